@@ -1,0 +1,397 @@
+"""The outside world on one page. A port has the few methods its user needs and follows atomicity:
+what must happen together is one method. Each adapter of a port passes the same suite in
+tests/contract/. Methods raise the port's own PortError when the world is away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from workers.model import (
+    Article,
+    ArticleId,
+    BatchId,
+    Document,
+    DocumentId,
+    Entry,
+    EntryId,
+    Quarantine,
+    Relation,
+    Submission,
+    Verdict,
+    Work,
+)
+
+Counts = Mapping[str, int]  # metric field -> increment, as declared in runtime/metrics.py
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+# ---- ledger: what is owed ------------------------------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A batch that `take` made: it is queued for the first step."""
+
+    batch: BatchId
+    entries: tuple[EntryId, ...]
+    payload_bytes: int
+    reason: str  # full, bytes, idle: why it holds no more
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a task may work on: it holds the batch until the lease runs out."""
+
+    batch: BatchId
+    token: int
+    entries: tuple[EntryId, ...]
+    ref: str           # the blob with the previous step's result; "" when it starts from the entries
+    waits: int         # how often the batch was handed back
+    queued_ms: int     # since it was queued
+
+
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """What the reconciler is to do with an overdue batch. The ledger has already noted it.
+
+    act: send    its message again, from `step`
+         split   it into single documents
+         poison  quarantine its only document, holding it under `token`
+         none    somebody else was faster
+    """
+
+    batch: BatchId
+    act: str
+    step: str = ""
+    entries: tuple[EntryId, ...] = ()
+    token: int = 0
+    deaths: int = 0
+    cause: str = ""  # lost, died, poison
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """One document that the store has decided, with what it adds to the counters and the stream."""
+
+    entry_id: EntryId
+    verdict: Verdict
+    quarantine: Quarantine | None = None
+    counts: Counts = field(default_factory=dict)
+    events: tuple[tuple[str, bytes], ...] = ()  # (event, article as JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Both sides of the equations and what lies where, read at one moment."""
+
+    accepted: int
+    in_flight: int
+    stored: int
+    duplicate: int
+    quarantined: int
+    vanished: int
+    pending: int            # delivered, not settled
+    batches: int            # out now
+    oldest_ms: int          # age of the oldest entry, 0 when there is none
+    now_ms: int             # the ledger's clock
+    counters: Mapping[str, int]
+
+    @property
+    def difference(self) -> int:
+        return self.accepted - self.in_flight - self.stored - self.duplicate - self.quarantined - self.vanished
+
+    @property
+    def articles_difference(self) -> int:
+        count = self.counters.get
+        return count("articles:produced", 0) - sum(count(f"articles:{verdict}", 0) for verdict in Verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerBeat:
+    name: str
+    steps: tuple[str, ...]
+    slots: int
+
+
+class Ledger(Protocol):
+    """The durable account of every document from acceptance to its verdict."""
+
+    def append(self, submissions: Sequence[Submission], door: str) -> list[Entry]:
+        """Durable when it returns. Raises LedgerFull above the watermark."""
+        ...
+
+    def append_once(self, key: str, submissions: Sequence[Submission], door: str) -> list[Entry]:
+        """As append, but a second call with the same key within a day gives the first one's entries."""
+        ...
+
+    def read(self, entries: Sequence[EntryId]) -> list[Entry | None]:
+        """None where a stranger deleted the entry."""
+        ...
+
+    def take(
+        self, batch: BatchId, *, documents: int, payload_bytes: int, window: int, queued_s: float
+    ) -> Taken | None:
+        """The next entries as one batch; None when nothing waits or `window` batches are out."""
+        ...
+
+    def wait(self, timeout_s: float) -> None:
+        """Returns when an entry arrives, or after the time."""
+        ...
+
+    def begin(self, batch: BatchId, step: str, task: str, running_s: float) -> Begun | None:
+        """None when the message is stale: the batch is gone, elsewhere on its way, or running."""
+        ...
+
+    def renew(self, batch: BatchId, token: int, running_s: float) -> bool: ...
+
+    def finish(
+        self, batch: BatchId, token: int, next_step: str, ref: str, counts: Counts, queued_s: float
+    ) -> bool:
+        """Queues the batch for its next step; False when another holds it by now."""
+        ...
+
+    def hand_back(
+        self, batch: BatchId, token: int, step: str, counts: Counts, *, first_s: float, most_s: float
+    ) -> bool:
+        """Gives the batch back unharmed, to be sent again for `step` after a growing wait.
+
+        With step "ingest" its blob is forgotten: it starts over from the entries.
+        """
+        ...
+
+    def settle(
+        self,
+        batch: BatchId,
+        token: int,
+        settlements: Sequence[Settlement],
+        counts: Counts,
+        *,
+        resume: str,
+        first_s: float,
+        most_s: float,
+        keep_articles: int,
+    ) -> list[EntryId] | None:
+        """Acknowledges, deletes, counts and emits, for each entry once and for ever.
+
+        Entries of the batch without a settlement wait and resume at the step `resume`.
+        Returns the entries that this call settled; None when another holds the batch by now.
+        """
+        ...
+
+    def died(self, batch: BatchId, task: str) -> bool:
+        """The worker that ran this task was seen to die."""
+        ...
+
+    def overdue(self, most: int) -> list[BatchId]: ...
+
+    def rescue(
+        self, batch: BatchId, *, queued_s: float, queued_most_s: float, running_s: float,
+        witnessed: int, unwitnessed: int,
+    ) -> Rescue: ...
+
+    def split(self, batch: BatchId, singles: Sequence[BatchId], queued_s: float) -> bool: ...
+
+    def hasten(self) -> int:
+        """Makes every queued batch overdue: the broker has lost its messages. Returns how many."""
+        ...
+
+    def sweep(self, batch: BatchId, queued_s: float) -> tuple[int, int]:
+        """Counts vanished entries; takes entries that no batch holds into `batch`.
+
+        Returns (vanished, adopted).
+        """
+        ...
+
+    def audit(self) -> Audit: ...
+
+    def beat(self, beat: WorkerBeat, ttl_s: float) -> None: ...
+
+    def workers(self) -> list[WorkerBeat]: ...
+
+    def fullness(self) -> float:
+        """Used share of maxmemory, 0..1; 0 when there is no maximum."""
+        ...
+
+
+# ---- blobs: what a batch carries ------------------------------------------------------------------
+
+class Blobs(Protocol):
+    """Results of steps, kept from one step to the next. A cache: the entry is the payload of record."""
+
+    def put(self, ref: str, payload: bytes, *, ttl_s: int) -> None: ...
+
+    def get(self, ref: str) -> bytes:
+        """Raises BlobMissing when the payload expired or was never put."""
+        ...
+
+    def delete(self, ref: str) -> None: ...
+
+
+# ---- dedup index ---------------------------------------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What the index knows an article by.
+
+    content_key: 64 bits over the ordered words of the text.
+    sketch, distinct, facts: of the near index (bottom-k of word shingles); empty when unused.
+    publisher: 64-bit hash of the publisher or source, 0 when unknown.
+    """
+
+    article_id: ArticleId
+    seen_at: datetime
+    content_key: int
+    publisher: int = 0
+    distinct: int = 0
+    sketch: bytes = b""
+    facts: bytes = b""
+
+
+class DedupIndex(Protocol):
+    """Judges and claims. Both in one call, so that of two copies at once one is first."""
+
+    def claim(self, signatures: Sequence[Signature]) -> list[Relation]:
+        """One relation a signature, in order. An article id claimed before gets its first answer again."""
+        ...
+
+    def release(self, articles: Sequence[ArticleId]) -> None:
+        """Forgets quarantined articles: their copies must not wait for them."""
+        ...
+
+    def entries(self) -> int: ...
+
+    def is_fresh(self) -> bool:
+        """True until the first claim or `mark_built` since the index came into being (or came back empty)."""
+        ...
+
+    def mark_built(self) -> None: ...
+
+
+# ---- store: what was decided -----------------------------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What publish proposes for one document. `payload` (the entry's fields) is kept when quarantined."""
+
+    work: Work
+    payload: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the store says of a document, from its first decision on."""
+
+    document_id: DocumentId
+    verdict: Verdict
+    quarantine: Quarantine | None
+    articles: tuple[Article, ...]   # as they stand, originals resolved
+    refused: int                    # articles quarantined
+    new: bool                       # decided by this very call
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A copy whose original is not stored yet; `lost` when it never will be (quarantined)."""
+
+    document_id: DocumentId
+    original: ArticleId
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    text: str | None = None
+    topic: str | None = None       # tag id or label
+    entity: str | None = None      # label of a person, organisation, place, country
+    tag: str | None = None         # any tag's id or label
+    source: str | None = None      # source, publisher or publisher id
+    language: str | None = None
+    since: datetime | None = None  # by published_at, else received_at
+    until: datetime | None = None
+    kind: str | None = None        # relation kind
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    document_id: DocumentId
+    entry_id: EntryId
+    producer_id: str | None
+    source: str | None
+    step: str
+    reason: str
+    detail: str
+    decided_at: datetime
+    payload_bytes: int
+    payload: bytes | None = None  # only in `show` and `requeue`; None once purged
+    requeued_as: EntryId | None = None
+
+
+class Store(Protocol):
+    """Outcomes and articles, for ever: inserted or left alone, never overwritten."""
+
+    def record(self, decisions: Sequence[Decision], now: datetime) -> list[Standing | Waiting]:
+        """One durable transaction. The first decision on a document wins; later ones get it back.
+
+        A document with an article whose original (`relation.of`) is not stored gets Waiting and
+        nothing of it is written; an original among the same decisions counts as stored. When the
+        original is itself a copy, the article is related to that one's original.
+        """
+        ...
+
+    def standing(self, documents: Sequence[DocumentId]) -> dict[DocumentId, Standing]: ...
+
+    def find(self, query: Query) -> list[Article]: ...
+
+    def articles_of(self, id: str) -> list[Article]:
+        """By id of an article, document, stream entry, or the producer's; newest document first."""
+        ...
+
+    def explain(self, id: str) -> list[dict[str, Any]]:
+        """Everything decided about the document(s) under this id, as plain values."""
+        ...
+
+    def quarantine_list(
+        self, *, step: str | None = None, reason: str | None = None, limit: int = 100
+    ) -> list[QuarantineRow]: ...
+
+    def quarantine_show(self, id: str) -> list[QuarantineRow]:
+        """With payloads; by document, entry or producer id."""
+        ...
+
+    def quarantine_requeued(self, document: DocumentId, entry: EntryId) -> None: ...
+
+    def quarantine_purge(self, *, before: datetime | None = None, id: str | None = None) -> int:
+        """Removes payloads, never outcomes. Returns how many."""
+        ...
+
+    def articles_since(self, since: datetime) -> Iterator[Article]:
+        """In order of arrival, streamed: to rebuild the dedup index."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """documents by verdict, and articles: to hold against the ledger."""
+        ...
+
+    def retain(self, before: datetime) -> int:
+        """Removes articles (text, tags, removed lines) and quarantine payloads older than that;
+        outcomes stay. Returns how many articles."""
+        ...
+
+    def note_mark(self, accepted: int, last_id: EntryId, run_id: str, now: datetime) -> str | None:
+        """Keeps the ledger's high-water mark. When the ledger stands lower than before (it lost its
+        tail) an incident is written and its text returned."""
+        ...
+
+    def check(self) -> list[str]:
+        """What is wrong with the store's durability or schema; empty when all is well."""
+        ...
+
+    def close(self) -> None: ...
