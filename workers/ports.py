@@ -80,7 +80,7 @@ class Settlement:
     """One document that the store has decided, with what it adds to the counters and the stream."""
 
     entry_id: EntryId
-    verdict: Verdict
+    verdict: Verdict | None  # None: a stranger deleted the entry; it counts as vanished
     quarantine: Quarantine | None = None
     counts: Counts = field(default_factory=dict)
     events: tuple[tuple[str, bytes], ...] = ()  # (event, article as JSON)

@@ -1,0 +1,33 @@
+"""How every adapter reaches a Redis or Valkey server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import redis
+
+from workers.errors import PortError
+
+PREFIX = "{newsmill}:"  # one hash tag: all keys of a script lie in one slot
+
+
+def connect(url: str, *, timeout_s: float = 15.0) -> redis.Redis:
+    """A client that connects at first use; redis-py repeats a command three times over a lost connection."""
+    return redis.Redis.from_url(
+        url, socket_timeout=timeout_s, socket_connect_timeout=5.0, socket_keepalive=None if _is_local(url) else True,
+        health_check_interval=30,
+    )
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith("unix:")
+
+
+@contextmanager
+def translated(error: type[PortError]) -> Iterator[None]:
+    """The one place where the client's exceptions become ours."""
+    try:
+        yield
+    except (redis.RedisError, OSError) as cause:
+        raise error(f"{type(cause).__name__}: {cause}") from cause
