@@ -328,4 +328,4 @@ def _ms(seconds: float) -> int:
 
 
 def _growing(first_s: float, times: int, most_s: float) -> int:
-    return min(_ms(first_s) * 2**times, _ms(most_s))
+    return int(min(_ms(first_s) * 2**times, _ms(most_s)))

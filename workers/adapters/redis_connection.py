@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, Final
 
 import redis
 
 from workers.errors import PortError
 
-PREFIX = "{newsmill}:"  # one hash tag: all keys of a script lie in one slot
+PREFIX: Final = "{newsmill}:"  # one hash tag: all keys of a script lie in one slot
 
 
 def connect(url: str, *, timeout_s: float = 15.0) -> redis.Redis:
     """A client that connects at first use; redis-py repeats a command three times over a lost connection."""
-    return redis.Redis.from_url(
-        url, socket_timeout=timeout_s, socket_connect_timeout=5.0, socket_keepalive=None if _is_local(url) else True,
-        health_check_interval=30,
-    )
-
-
-def _is_local(url: str) -> bool:
-    return url.startswith("unix:")
+    options: dict[str, Any] = {"socket_timeout": timeout_s, "socket_connect_timeout": 5.0}
+    if not url.startswith("unix:"):
+        options["socket_keepalive"] = True
+    return redis.Redis.from_url(url, **options)
 
 
 @contextmanager
