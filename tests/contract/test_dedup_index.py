@@ -10,6 +10,8 @@ import pytest
 import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from workers.adapters.memory_dedup import MemoryDedupIndex
 from workers.adapters.redis_dedup import RedisDedupIndex
@@ -266,7 +268,8 @@ def _calls(index: DedupIndex) -> Sequence[Callable[[], object]]:
 
 @pytest.mark.parametrize("call", range(5), ids=["claim", "release", "entries", "is_fresh", "mark_built"])
 def test_a_server_that_is_away_is_index_failed(call: int) -> None:
-    nowhere = RedisDedupIndex(redis.Redis(unix_socket_path="/nonexistent/redis.sock"), window_h=WINDOW_H)
+    client = redis.Redis(unix_socket_path="/nonexistent/redis.sock", retry=Retry(NoBackoff(), 0))
+    nowhere = RedisDedupIndex(client, window_h=WINDOW_H)
     with pytest.raises(IndexFailed, match="ConnectionError"):
         _calls(nowhere)[call]()
 
