@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 from workers.model import Reason
-from workers.steps.ingest.fault import BodyFault
+from workers.steps.ingest.faults import BodyError
 from workers.steps.ingest.letters import guess_codec
 
 _CODECS: Final[dict[str, str]] = {
@@ -66,15 +66,14 @@ _MOST_REPLACED: Final = 0.5  # of the characters beyond ASCII
 
 
 def decode_body(body: bytes, declared: str | None) -> tuple[str, str]:
-    """(text, codec). Raises BodyFault with CHARSET for UTF-7 and for what stays unreadable."""
+    """(text, codec). Raises BodyError with CHARSET for UTF-7 and for what stays unreadable."""
     for mark, codec in _MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(codec, "replace"), codec
-    codec = _utf16_without_mark(body)
-    if codec:
-        return body.decode(codec, "replace"), codec
-    name = declared or _declared_inside(body)
-    codec = _codec(name)
+    unmarked = _utf16_without_mark(body)
+    if unmarked:
+        return body.decode(unmarked, "replace"), unmarked
+    codec = _codec(declared or _declared_inside(body))
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -82,6 +81,10 @@ def decode_body(body: bytes, declared: str | None) -> tuple[str, str]:
     if codec == "iso2022-jp" and b"\x1b" in body:  # looks like ASCII
         return body.decode(codec, "replace"), codec
     return text, "utf-8"
+
+
+def is_utf16(body: bytes) -> bool:
+    return any(body.startswith(mark) for mark, _ in _MARKS) or _utf16_without_mark(body) is not None
 
 
 def _decode_legacy(body: bytes, codec: str | None) -> tuple[str, str]:
@@ -93,7 +96,7 @@ def _decode_legacy(body: bytes, codec: str | None) -> tuple[str, str]:
     codec = guess_codec(body)
     text = body.decode(codec, "replace")
     if not _is_mostly_read(text):
-        raise BodyFault(Reason.CHARSET, f"no charset reads the body; {codec} came nearest")
+        raise BodyError(Reason.CHARSET, f"no charset reads the body; {codec} came nearest")
     return text, codec
 
 
@@ -116,7 +119,7 @@ def _codec(name: str | None) -> str | None:
         return None
     key = "".join(character for character in name.lower() if character.isalnum())
     if key in ("utf7", "unicode11utf7", "csutf7"):
-        raise BodyFault(Reason.CHARSET, "UTF-7 is not taken: it hides markup in plain letters")
+        raise BodyError(Reason.CHARSET, "UTF-7 is not taken: it hides markup in plain letters")
     return _CODECS.get(key)
 
 

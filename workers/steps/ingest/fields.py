@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
 from workers.model import Reason
-from workers.steps.ingest.fault import BodyFault
+from workers.steps.ingest.faults import BodyError
 from workers.steps.ingest.unicode import one_line
 
 KNOWN: Final = frozenset(
@@ -31,23 +31,23 @@ class Fields:
         for name in self._fields:
             if name not in KNOWN:
                 shown = name[:60].decode("utf-8", "replace")
-                raise BodyFault(Reason.BAD_FIELD, f"{one_line(shown)}: no such field")
+                raise BodyError(Reason.BAD_FIELD, f"{one_line(shown)}: no such field")
 
     def require(self, name: str, read: Callable[[bytes], T]) -> T | None:
-        """None when the field is absent or empty; BodyFault when it cannot be read."""
+        """None when the field is absent or empty; BodyError when it cannot be read."""
         value = self._fields.get(name.encode())
         if not value:
             return None
         try:
             return read(value)
         except ValueError as error:
-            raise BodyFault(Reason.BAD_FIELD, f"{name}: {error}") from error
+            raise BodyError(Reason.BAD_FIELD, f"{name}: {error}") from error
 
     def attempt(self, name: str, read: Callable[[bytes], T]) -> T | None:
         """As require, but what cannot be read is None."""
         try:
             return self.require(name, read)
-        except BodyFault:
+        except BodyError:
             return None
 
 

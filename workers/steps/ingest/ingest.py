@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Final
 
 from workers.model import ContentType, Document, Entry, Quarantine, Reason
-from workers.steps.ingest.charset import decode_body
-from workers.steps.ingest.fault import BodyFault
+from workers.steps.ingest.charset import decode_body, is_utf16
+from workers.steps.ingest.faults import BodyError
 from workers.steps.ingest.fields import Fields, accepted_at, read_received_at, read_text
-from workers.steps.ingest.kind import is_binary, read_content_type, recognise
+from workers.steps.ingest.kind import is_binary, is_mostly_control, read_content_type, recognise
 from workers.steps.ingest.record import read_record
 from workers.steps.ingest.strict_json import read_json
 from workers.steps.ingest.unicode import scrub, scrub_values
@@ -44,7 +44,7 @@ class Ingest:
     def __call__(self, entry: Entry) -> Document | Quarantine:
         try:
             return self._read(entry)
-        except BodyFault as fault:
+        except BodyError as fault:
             return Quarantine(fault.reason, fault.detail[:300])
 
     def identify(self, entry: Entry) -> Document:
@@ -76,12 +76,12 @@ class Ingest:
         fields.require("meta", self._meta)
         declared, charset = fields.require("content_type", read_content_type) or (None, None)
         document = replace(self.identify(entry), content_type=declared)
-        if is_binary(body):
-            raise BodyFault(Reason.BINARY, "the body is no text: an image, archive, PDF or control characters")
+        if is_binary(body) or (is_mostly_control(body) and not is_utf16(body)):
+            raise BodyError(Reason.BINARY, "an image, an archive, a PDF, or mostly control characters")
         decoded, used = decode_body(body, charset)
         text = scrub(decoded)
         if not text or text.isspace():
-            raise BodyFault(Reason.EMPTY_BODY, "the body holds no visible character")
+            raise BodyError(Reason.EMPTY_BODY, "the body holds no visible character")
         return self._recognised(replace(document, charset=used), text)
 
     def _recognised(self, document: Document, text: str) -> Document:
@@ -94,11 +94,12 @@ class Ingest:
     def _body(self, fields: Fields) -> bytes:
         body = fields.body
         if body is None:
-            raise BodyFault(Reason.NO_BODY, "the entry has no field body")
+            raise BodyError(Reason.NO_BODY, "the entry has no field body")
         if len(body) > self._body_bytes:
-            raise BodyFault(Reason.TOO_LARGE, f"body of {len(body)} bytes, at most {self._body_bytes} are taken")
+            detail = f"{len(body)} bytes of body, at most {self._body_bytes} are taken"
+            raise BodyError(Reason.TOO_LARGE, detail)
         if not body or body.isspace():
-            raise BodyFault(Reason.EMPTY_BODY, f"body of {len(body)} bytes, all white space")
+            raise BodyError(Reason.EMPTY_BODY, f"body of {len(body)} bytes, all white space")
         return body
 
     def _name(self, value: bytes) -> str:
@@ -111,5 +112,5 @@ class Ingest:
             raise ValueError(f"{len(value)} bytes, at most {self._meta_bytes} are taken")
         try:
             return scrub_values(read_json(value.decode("utf-8"), depth=self._json_depth))
-        except BodyFault as fault:
+        except BodyError as fault:
             raise ValueError(fault.detail) from fault

@@ -37,14 +37,14 @@ _HEAD_CHARACTERS: Final = 2048
 def is_binary(body: bytes) -> bool:
     if body.startswith(MAGIC) or (body[:4] == b"RIFF" and body[8:12] in (b"WEBP", b"WAVE", b"AVI ")):
         return True
-    if body[4:8] == b"ftyp":
-        return True
-    if body.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
-        return False
-    # NUL is counted apart: every other byte of UTF-16 is one.
+    return body[4:8] == b"ftyp"
+
+
+def is_mostly_control(body: bytes) -> bool:
+    """NUL is left out of the count: a few in a text are no reason to refuse it."""
     text = body.replace(b"\0", b"")
     controls = len(text) - len(text.translate(None, _CONTROLS))
-    return controls >= 8 and controls > _MOST_CONTROLS * len(text) or not text
+    return not text or controls > max(7, _MOST_CONTROLS * len(text))
 
 
 def read_content_type(value: bytes) -> tuple[ContentType, str | None]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from workers.model import Reason
-from workers.steps.ingest.fault import BodyFault
+from workers.steps.ingest.faults import BodyError
 from workers.steps.ingest.strict_json import read_json
 from workers.steps.ingest.unicode import one_line, scrub
 
@@ -17,13 +17,13 @@ _AUTHORS: Final = 100
 def read_record(text: str, *, depth: int, declared: bool) -> dict[str, Any]:
     """text, title, publisher, authors, url, published_at, language, as far as they are given.
 
-    Other keys are left out. Raises BodyFault: BAD_JSON, TOO_DEEP, or BAD_FIELD with the field's name.
+    Other keys are left out. Raises BodyError: BAD_JSON, TOO_DEEP, or BAD_FIELD with the field's name.
     """
     value = read_json(text, depth=depth)
     if not isinstance(value, dict):
-        raise BodyFault(Reason.BAD_JSON, f"a record is an object, not {type(value).__name__}")
+        raise BodyError(Reason.BAD_JSON, f"a record is an object, not {type(value).__name__}")
     if value.get("text") is None:
-        raise BodyFault(Reason.BAD_FIELD if declared else Reason.BAD_JSON, "text: missing")
+        raise BodyError(Reason.BAD_FIELD if declared else Reason.BAD_JSON, "text: missing")
     record: dict[str, Any] = {"text": _body(value["text"])}
     for name in LINES:
         if value.get(name) is not None:
@@ -40,7 +40,7 @@ def _body(value: object) -> str:
         raise _wrong("text", "a string", value)
     text = scrub(value)
     if not text or text.isspace():
-        raise BodyFault(Reason.EMPTY_BODY, "text: no visible character")
+        raise BodyError(Reason.EMPTY_BODY, "text: no visible character")
     return text
 
 
@@ -61,8 +61,8 @@ def _check_time(text: str) -> None:
     try:
         datetime.fromisoformat(text)
     except ValueError as error:
-        raise BodyFault(Reason.BAD_FIELD, f"published_at: {text[:40]!r} is no RFC 3339 time") from error
+        raise BodyError(Reason.BAD_FIELD, f"published_at: {text[:40]!r} is no RFC 3339 time") from error
 
 
-def _wrong(name: str, wanted: str, value: object) -> BodyFault:
-    return BodyFault(Reason.BAD_FIELD, f"{name}: {wanted} is wanted, not {type(value).__name__}")
+def _wrong(name: str, wanted: str, value: object) -> BodyError:
+    return BodyError(Reason.BAD_FIELD, f"{name}: {wanted} is wanted, not {type(value).__name__}")

@@ -8,16 +8,16 @@ import re
 from typing import Any, Final, NoReturn
 
 from workers.model import Reason
-from workers.steps.ingest.fault import BodyFault
+from workers.steps.ingest.faults import BodyError
 
 _STRUCTURE: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _LARGEST: Final = 2**63
 
 
 def read_json(text: str, *, depth: int) -> Any:
-    """Raises BodyFault: TOO_DEEP, found before any recursive parser sees the text, or BAD_JSON."""
+    """Raises BodyError: TOO_DEEP, found before any recursive parser sees the text, or BAD_JSON."""
     if is_deeper(text, depth):
-        raise BodyFault(Reason.TOO_DEEP, f"JSON nested deeper than {depth} levels")
+        raise BodyError(Reason.TOO_DEEP, f"JSON nested deeper than {depth} levels")
     try:
         return json.loads(
             text,
@@ -27,7 +27,8 @@ def read_json(text: str, *, depth: int) -> Any:
             parse_float=_number,
         )
     except json.JSONDecodeError as error:
-        raise BodyFault(Reason.BAD_JSON, f"{error.msg} at line {error.lineno} column {error.colno}") from error
+        detail = f"{error.msg} at line {error.lineno} column {error.colno}"
+        raise BodyError(Reason.BAD_JSON, detail) from error
 
 
 def is_deeper(text: str, most: int) -> bool:
@@ -50,23 +51,23 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in values if names.count(name) > 1) if len(names) < 1000 else "a key"
-        raise BodyFault(Reason.BAD_JSON, f"{twice[:60]!r} stands twice in one object")
+        raise BodyError(Reason.BAD_JSON, f"{twice[:60]!r} stands twice in one object")
     return values
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise BodyFault(Reason.BAD_JSON, f"{name} is no JSON value")
+    raise BodyError(Reason.BAD_JSON, f"{name} is no JSON value")
 
 
 def _integer(digits: str) -> int:
     value = int(digits) if len(digits) <= 20 else _LARGEST
     if not -_LARGEST <= value < _LARGEST:
-        raise BodyFault(Reason.BAD_JSON, f"an integer of {len(digits)} digits exceeds 64 bits")
+        raise BodyError(Reason.BAD_JSON, f"an integer of {len(digits)} digits exceeds 64 bits")
     return value
 
 
 def _number(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
-        raise BodyFault(Reason.BAD_JSON, f"the number {digits[:30]} is too large")
+        raise BodyError(Reason.BAD_JSON, f"the number {digits[:30]} is too large")
     return value

@@ -3,7 +3,7 @@ from __future__ import annotations
 from workers.model import Reason
 
 
-class BodyFault(ValueError):
+class BodyError(ValueError):
     """What is wrong with an entry. Never leaves the step: it becomes a Quarantine."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
