@@ -93,11 +93,11 @@ def _decode_legacy(body: bytes, codec: str | None) -> tuple[str, str]:
     text = body.decode("utf-8", "replace")
     if _is_mostly_read(text):
         return text, "utf-8"
-    codec = guess_codec(body)
-    text = body.decode(codec, "replace")
+    guess = guess_codec(body)
+    text = body.decode(guess, "replace")
     if not _is_mostly_read(text):
-        raise BodyError(Reason.CHARSET, f"no charset reads the body; {codec} came nearest")
-    return text, codec
+        raise BodyError(Reason.CHARSET, f"no charset reads the body; {guess} came nearest")
+    return text, guess
 
 
 def _is_mostly_read(text: str) -> bool:
