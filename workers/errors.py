@@ -10,6 +10,7 @@ NewsmillError
     ├── LedgerError
     ├── BlobMissing    the payload expired, or the work server came back empty
     ├── BlobError
+    ├── BrokerError    a message could not be sent; the reconciler sends it again
     ├── IndexFailed
     └── StoreError
 
@@ -24,6 +25,7 @@ from collections.abc import Sequence
 __all__ = [
     "BlobError",
     "BlobMissing",
+    "BrokerError",
     "IndexFailed",
     "LedgerError",
     "LedgerFull",
@@ -84,6 +86,10 @@ class BlobMissing(PortError):
 
 
 class BlobError(PortError):
+    pass
+
+
+class BrokerError(PortError):
     pass
 
 

@@ -210,12 +210,34 @@ class Ledger(Protocol):
 
     def audit(self) -> Audit: ...
 
+    def out(self) -> list[Out]:
+        """The batches that are out; not one moment, but near enough for a gauge."""
+        ...
+
     def beat(self, beat: WorkerBeat, ttl_s: float) -> None: ...
 
     def workers(self) -> list[WorkerBeat]: ...
 
     def fullness(self) -> float:
         """Used share of maxmemory, 0..1; 0 when there is no maximum."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """A batch that is out, for people to look at."""
+
+    batch: BatchId
+    step: str
+    state: str
+    documents: int
+
+
+class Broker(Protocol):
+    """The work server, as far as the reconciler needs to know it."""
+
+    def identity(self) -> str:
+        """Another one after a restart."""
         ...
 
 

@@ -12,7 +12,7 @@ import redis
 from workers.adapters.memory_ledger import MemoryLedger
 from workers.adapters.redis_ledger import DOCUMENTS, DUE, RedisLedger
 from workers.model import Quarantine, Reason, Submission, Verdict
-from workers.ports import Begun, Ledger, Settlement, WorkerBeat
+from workers.ports import Begun, Ledger, Out, Settlement, WorkerBeat
 
 WAITS = {"first_s": 2.0, "most_s": 60.0}
 PATIENCE = {"queued_s": 10.0, "queued_most_s": 120.0, "running_s": 10.0, "witnessed": 2, "unwitnessed": 5}
@@ -417,6 +417,17 @@ def test_when_the_broker_lost_its_messages_queued_batches_are_overdue_at_once(be
     begin(bench, "b2")
     assert bench.ledger.hasten() == 1
     assert bench.ledger.overdue(10) == ["b1"]
+
+
+def test_batches_that_are_out_can_be_looked_at(bench: Bench) -> None:
+    push(bench, 3)
+    take(bench, "b1", documents=2)
+    take(bench, "b2")
+    bench.ledger.finish("b2", begin(bench, "b2").token, "clean", "r", {}, 10.0)
+    begin(bench, "b1")
+    assert sorted(bench.ledger.out(), key=lambda out: out.batch) == [
+        Out("b1", "ingest", "running", 2), Out("b2", "clean", "queued", 1),
+    ]
 
 
 def test_workers_are_known_until_their_heartbeat_ends(bench: Bench) -> None:

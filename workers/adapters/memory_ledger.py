@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from workers.errors import LedgerFull
 from workers.model import BatchId, Entry, EntryId, Submission, Verdict
-from workers.ports import Audit, Begun, Clock, Counts, Rescue, Settlement, Taken, WorkerBeat
+from workers.ports import Audit, Begun, Clock, Counts, Out, Rescue, Settlement, Taken, WorkerBeat
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _DOORS = ("cli", "http", "queue", "feed")
@@ -287,6 +287,9 @@ class MemoryLedger:
             oldest_ms=max(0, self._now() - int(oldest.partition("-")[0])) if oldest else 0,
             now_ms=self._now(), counters=dict(self.counters),
         )
+
+    def out(self) -> list[Out]:
+        return [Out(batch, r.step, r.state, len(r.entries)) for batch, r in sorted(self._batches.items())]
 
     def beat(self, beat: WorkerBeat, ttl_s: float) -> None:
         self._beats[beat.name] = (self._now() + _ms(ttl_s), replace(beat))

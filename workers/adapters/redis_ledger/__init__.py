@@ -14,7 +14,7 @@ import redis
 from workers.adapters.redis_connection import PREFIX, connect, translated
 from workers.errors import LedgerError, LedgerFull
 from workers.model import BatchId, Entry, EntryId, Submission, Verdict
-from workers.ports import Audit, Begun, Counts, Rescue, Settlement, Taken, WorkerBeat
+from workers.ports import Audit, Begun, Counts, Out, Rescue, Settlement, Taken, WorkerBeat
 
 DOCUMENTS: Final = PREFIX + "documents"
 ARTICLES: Final = PREFIX + "articles"
@@ -201,6 +201,18 @@ class RedisLedger:
     def split(self, batch: BatchId, singles: Sequence[BatchId], queued_s: float) -> bool:
         keys = [DUE, batch_key(batch), *map(batch_key, singles)]
         return bool(self._run("split", keys, [batch, _ms(queued_s), *singles]))
+
+    def out(self) -> list[Out]:
+        batches = self._out()
+        with translated(LedgerError), self._client.pipeline(transaction=False) as pipeline:
+            for batch in batches:
+                pipeline.hmget(batch_key(batch), ["step", "state", "entries"])
+            rows = pipeline.execute()
+        return [
+            Out(batch, step.decode(), state.decode(), len(entries.split()))
+            for batch, (step, state, entries) in zip(batches, rows, strict=True)
+            if step is not None
+        ]
 
     def _out(self) -> list[BatchId]:
         with translated(LedgerError):

@@ -1,0 +1,224 @@
+"""Carries one batch through one step: begin, work, blob, finish.
+
+From message to decision are three calls: task, runner, step. Every failure has one of three owners:
+the document's is a Quarantine, the plant's (PortError) hands the batch back unharmed, ours costs the
+one article it happened on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from workers.errors import BlobMissing, PortError
+from workers.model import Article, BatchId, Document, Entry, Keep, Outcome, Quarantine, Reason, RefusedArticle, Work
+from workers.pipeline import CLEAN, DEDUPLICATE, DELIVERIES, INGEST, PUBLISH, TAG, step_after
+from workers.ports import Begun, Blobs, Counts, Ledger
+from workers.runtime.codec import decode_works, encode_works
+from workers.runtime.counts import of_batch
+from workers.runtime.guard import Guard
+from workers.runtime.logs import Log
+
+
+class Stale(Exception):  # noqa: N818  no error: the message is late, doubled, or the batch another's by now
+    pass
+
+
+class Renew(Protocol):
+    """Called before each document; keeps the lease alive. Raises Stale when the batch is another's."""
+
+    def __call__(self) -> None: ...
+
+
+class IngestStep(Protocol):
+    def identify(self, entry: Entry) -> Document: ...
+    def __call__(self, entry: Entry) -> Document | Quarantine: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The pure steps, as wiring built them."""
+
+    ingest: IngestStep
+    clean: Callable[[Document], tuple[Article, ...] | Quarantine]
+    deduplicate: Callable[[Sequence[Article]], list[Article]]
+    tag: Callable[[Article], Outcome]
+
+
+class Decide:
+    """Applies a pure step to the documents of a batch, each under the guard."""
+
+    def __init__(self, steps: Steps, guard: Guard) -> None:
+        self._steps = steps
+        self._guard = guard
+
+    def ingest(self, entries: Sequence[Entry], renew: Renew) -> list[Work]:
+        works = []
+        for entry in entries:
+            renew()
+            result = self._guard.call(lambda entry=entry: self._steps.ingest(entry))  # type: ignore[misc]
+            if isinstance(result, Quarantine):
+                works.append(Work(self._steps.ingest.identify(entry), quarantine=replace(result, step=INGEST)))
+            else:
+                works.append(Work(result))
+        return works
+
+    def clean(self, works: Sequence[Work], renew: Renew) -> list[Work]:
+        return [self._clean(work, renew) if work.quarantine is None else work for work in works]
+
+    def _clean(self, work: Work, renew: Renew) -> Work:
+        renew()
+        result = self._guard.call(lambda: self._steps.clean(work.document))
+        document = replace(work.document, text="", record=None)
+        if isinstance(result, Quarantine):
+            return Work(document, quarantine=replace(result, step=CLEAN))
+        if not result:
+            return Work(document, quarantine=Quarantine(Reason.NO_ARTICLE, step=CLEAN))
+        return Work(document, articles=result)
+
+    def deduplicate(self, works: Sequence[Work], renew: Renew) -> list[Work]:
+        """One claim for the whole batch. When that fails on some article, one a document finds which."""
+        renew()
+        articles = [article for work in works for article in work.articles]
+        if not articles:
+            return list(works)
+        judged = self._guard.call(lambda: self._steps.deduplicate(articles))
+        if isinstance(judged, Quarantine):
+            return [self._deduplicate_alone(work, renew) for work in works]
+        rest = iter(judged)
+        return [replace(work, articles=tuple(next(rest) for _ in work.articles)) for work in works]
+
+    def _deduplicate_alone(self, work: Work, renew: Renew) -> Work:
+        renew()
+        judged = self._guard.call(lambda: self._steps.deduplicate(work.articles))
+        if isinstance(judged, Quarantine):
+            return Work(work.document, quarantine=replace(judged, step=DEDUPLICATE))
+        return replace(work, articles=tuple(judged))
+
+    def tag(self, works: Sequence[Work], renew: Renew) -> list[Work]:
+        return [self._tag(work, renew) for work in works]
+
+    def _tag(self, work: Work, renew: Renew) -> Work:
+        kept, refused = [], list(work.refused)
+        started = time.monotonic()
+        for article in work.articles:
+            renew()
+            spent_s = time.monotonic() - started
+            outcome = self._guard.call(lambda article=article: self._steps.tag(article), spent_s=spent_s)  # type: ignore[misc]
+            if isinstance(outcome, Keep):
+                kept.append(outcome.article)
+            elif isinstance(outcome, Quarantine):
+                quarantine = replace(outcome, step=TAG)
+                refused.append(RefusedArticle(article.id, article.part, article.title, quarantine))
+            else:
+                raise TypeError(f"tag gave {type(outcome).__name__} for {article.id}: relations are deduplicate's")
+        return replace(work, articles=tuple(kept), refused=tuple(refused))
+
+
+class Publish(Protocol):
+    def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> bool:
+        """False when the batch is another's by now."""
+        ...
+
+
+class Runner:
+    def __init__(
+        self, *, ledger: Ledger, blobs: Blobs, decide: Decide, publish: Publish, log: Log, blob_ttl_s: int,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._ledger = ledger
+        self._blobs = blobs
+        self._decide = decide
+        self._publish = publish
+        self._log = log
+        self._blob_ttl_s = blob_ttl_s
+        self._pause = pause
+
+    def run(self, step: str, batch: BatchId, task: str) -> None:
+        """Raises Stale when there is nothing (more) for this message to do."""
+        begun = self._ledger.begin(batch, step, task, DELIVERIES.running_s)
+        if begun is None:
+            raise Stale(f"batch {batch} is not queued for {step}")
+        watch = _Stopwatch(step, begun)
+        try:
+            documents = self._carry(step, begun, watch)
+        except BlobMissing as error:
+            self._hand_back(begun, INGEST, watch, error)
+        except PortError as error:
+            self._hand_back(begun, step, watch, error)
+        else:
+            self._log.batch(step, batch, documents=documents, seconds=watch.seconds)
+
+    def _carry(self, step: str, begun: Begun, watch: _Stopwatch) -> int:
+        renew = self._renewer(begun)
+        if step == INGEST:
+            entries = [entry for entry in self._ledger.read(begun.entries) if entry is not None]
+            works = self._decide.ingest(entries, renew)
+        else:
+            works = decode_works(self._blobs.get(begun.ref))
+            open_ = set(begun.entries)  # the rest of the blob's documents are settled already
+            works = [work for work in works if work.document.entry_id in open_]
+        if step == PUBLISH:
+            if not self._publish(begun, works, lambda: watch.counts("ok")):
+                raise Stale(f"batch {begun.batch} was given to another")
+            return len(works)
+        if step != INGEST:
+            works = getattr(self._decide, step)(works, renew)
+        ref = f"{begun.batch}:{step}:{begun.token}"
+        self._blobs.put(ref, encode_works(works), ttl_s=self._blob_ttl_s)
+        following = step_after(step) or PUBLISH
+        if not self._ledger.finish(
+            begun.batch, begun.token, following, ref, watch.counts("ok"), DELIVERIES.queued_s
+        ):
+            raise Stale(f"batch {begun.batch} was given to another")
+        if begun.ref:
+            self._blobs.delete(begun.ref)
+        return len(works)
+
+    def _renewer(self, begun: Begun) -> Renew:
+        renewed = time.monotonic()
+
+        def renew() -> None:
+            nonlocal renewed
+            if time.monotonic() - renewed < DELIVERIES.running_s / 4:
+                return
+            if not self._ledger.renew(begun.batch, begun.token, DELIVERIES.running_s):
+                raise Stale(f"batch {begun.batch} was given to another")
+            renewed = time.monotonic()
+
+        return renew
+
+    def _hand_back(self, begun: Begun, step: str, watch: _Stopwatch, error: PortError) -> None:
+        """Tries until the lease has run out; then the reconciler finds the batch by itself."""
+        self._log.handed_back(step, begun.batch, error)
+        until = time.monotonic() + DELIVERIES.running_s
+        while True:
+            try:
+                self._ledger.hand_back(
+                    begun.batch, begun.token, step, watch.counts("handed_back"),
+                    first_s=DELIVERIES.retry_first_s, most_s=DELIVERIES.retry_most_s,
+                )
+            except PortError as away:
+                if time.monotonic() > until:
+                    raise away from error
+                self._pause(0.5)
+            else:
+                raise Stale(f"batch {begun.batch} was handed back: {error}") from error
+
+
+class _Stopwatch:
+    def __init__(self, step: str, begun: Begun) -> None:
+        self._step = step
+        self._queued_ms = begun.queued_ms
+        self._wall = time.monotonic()
+        self._cpu = time.process_time()
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._wall
+
+    def counts(self, result: str) -> Counts:
+        cpu_seconds = time.process_time() - self._cpu
+        return of_batch(self._step, result, seconds=self.seconds, cpu_seconds=cpu_seconds, queued_ms=self._queued_ms)
