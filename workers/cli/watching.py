@@ -1,0 +1,140 @@
+"""status, ledger, doctor, bench: how the mill is."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workers.cli.reach import data_option, find_mill, json_option, print_fields, print_json, print_table
+from workers.model import Verdict
+from workers.pipeline import PIPELINE
+from workers.ports import Audit
+from workers.runtime.wiring import Mill
+
+
+@click.command()
+@data_option
+@json_option
+@click.option("--until-idle", type=float, metavar="SECONDS",
+              help="Wait until nothing is in flight; give up (exit 1) when nothing finished for so long.")
+def status(data: Path, as_json: bool, until_idle: float | None) -> None:
+    """Counts, rates, queue lengths, the oldest waiting document."""
+    mill = find_mill(data)
+    idle = until_idle is None or _wait_until_idle(mill, until_idle)
+    first = mill.ledger.audit()
+    time.sleep(0.0 if until_idle is not None else 1.0)
+    found = _status(mill, first, mill.ledger.audit())
+    if as_json:
+        print_json(found)
+    else:
+        _print_status(found)
+    if not idle:
+        raise click.exceptions.Exit(1)
+
+
+def _wait_until_idle(mill: Mill, patience_s: float) -> bool:
+    audit = mill.ledger.audit()
+    since, finished = time.monotonic(), audit.accepted - audit.in_flight
+    while audit.in_flight or audit.batches:
+        if time.monotonic() - since > patience_s:
+            return False
+        time.sleep(0.1)
+        audit = mill.ledger.audit()
+        if audit.accepted - audit.in_flight != finished:
+            since, finished = time.monotonic(), audit.accepted - audit.in_flight
+    return True
+
+
+def _status(mill: Mill, first: Audit, now: Audit) -> dict[str, Any]:
+    seconds = max(0.001, (now.now_ms - first.now_ms) / 1000)
+    out = mill.ledger.out()
+    beats = mill.ledger.workers()
+    finished = now.stored + now.duplicate + now.quarantined
+    before = first.stored + first.duplicate + first.quarantined
+    return {
+        "accepted": now.accepted, "in_flight": now.in_flight, "stored": now.stored, "duplicate": now.duplicate,
+        "quarantined": now.quarantined, "vanished": now.vanished, "difference": now.difference,
+        "accepted_per_second": round((now.accepted - first.accepted) / seconds, 1),
+        "finished_per_second": round((finished - before) / seconds, 1),
+        "waiting": now.in_flight - now.pending, "oldest_seconds": now.oldest_ms / 1000,
+        "steps": {
+            step: {
+                "queued": sum(1 for b in out if b.step == step and b.state == "queued"),
+                "running": sum(1 for b in out if b.step == step and b.state == "running"),
+                "waiting": sum(1 for b in out if b.step == step and b.state in ("waiting", "dead")),
+                "workers": sum(1 for beat in beats if step in beat.steps),
+                "slots": sum(beat.slots for beat in beats if step in beat.steps),
+            }
+            for step in PIPELINE
+        },
+    }
+
+
+def _print_status(found: dict[str, Any]) -> None:
+    print_fields({
+        "accepted": f"{found['accepted']}  ({found['accepted_per_second']}/s)",
+        "in flight": f"{found['in_flight']}  (not in a batch yet: {found['waiting']})",
+        "stored": found["stored"], "duplicate": found["duplicate"], "quarantined": found["quarantined"],
+        "vanished": found["vanished"], "finished": f"{found['finished_per_second']}/s",
+        "oldest": f"{found['oldest_seconds']:.1f} s", "difference": found["difference"],
+    })
+    click.echo()
+    print_table(
+        ("STEP", "QUEUED", "RUNNING", "WAITING", "WORKERS", "SLOTS"),
+        [(step, *row.values()) for step, row in found["steps"].items()], empty="",
+    )
+
+
+@click.command()
+@data_option
+@json_option
+@click.option("--check", is_flag=True, help="Exit 1 unless both equations hold.")
+def ledger(data: Path, as_json: bool, check: bool) -> None:
+    """The equations: what was accepted, and where every document and article is."""
+    audit = find_mill(data).ledger.audit()
+    balanced = audit.difference == 0 and audit.articles_difference == 0
+    articles = {"produced": audit.counters.get("articles:produced", 0)}
+    articles |= {str(verdict): audit.counters.get(f"articles:{verdict}", 0) for verdict in Verdict}
+    found: dict[str, Any] = {
+        "accepted": audit.accepted, "in_flight": audit.in_flight, "stored": audit.stored,
+        "duplicate": audit.duplicate, "quarantined": audit.quarantined, "vanished": audit.vanished,
+        "articles": articles, "balanced": balanced,
+    }
+    if as_json:
+        print_json(found)
+    else:
+        sign = "=" if audit.difference == 0 else "!="
+        click.echo(
+            f"documents  accepted {audit.accepted} {sign} in flight {audit.in_flight} + stored {audit.stored} + "
+            f"duplicate {audit.duplicate} + quarantined {audit.quarantined} + vanished {audit.vanished}"
+        )
+        sign = "=" if audit.articles_difference == 0 else "!="
+        click.echo(
+            f"articles   produced {articles['produced']} {sign} stored {articles['stored']} + "
+            f"duplicate {articles['duplicate']} + quarantined {articles['quarantined']}"
+        )
+        if not balanced:
+            click.echo(f"difference {audit.difference} documents, {audit.articles_difference} articles")
+    if check and not balanced:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@data_option
+@json_option
+def doctor(data: Path, as_json: bool) -> None:
+    """Check servers, persistence, eviction, store durability, versions."""
+    checks = find_mill(data).checks()
+    if as_json:
+        print_json(checks)
+    else:
+        for check in checks:
+            click.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.said}")
+    if not all(check.ok for check in checks):
+        raise click.exceptions.Exit(1)
+
+
+COMMANDS: tuple[click.Command, ...] = (status, ledger, doctor)

@@ -1,0 +1,282 @@
+"""Puts the parts together. The only place that knows steps, adapters and settings at once."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import socket
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from workers.adapters.blobs import RedisBlobs
+from workers.adapters.clock import SystemClock
+from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
+from workers.adapters.memory_dedup import MemoryDedupIndex
+from workers.adapters.redis_checks import Check, check_server
+from workers.adapters.redis_connection import connect
+from workers.adapters.redis_dedup import RedisDedupIndex
+from workers.adapters.redis_ledger import RedisLedger
+from workers.adapters.redis_work import RedisBroker
+from workers.adapters.sql_store import SqlStore
+from workers.errors import PortError, SettingsError
+from workers.model import Article, Entry, Outcome, Submission, Work
+from workers.pipeline import LIMITS, PIPELINE
+from workers.ports import DedupIndex, WorkerBeat
+from workers.runtime.app import make_app, make_sender, run_worker
+from workers.runtime.counts import BOUNDS_S
+from workers.runtime.dispatcher import Dispatcher, Send
+from workers.runtime.guard import Guard, limit_memory
+from workers.runtime.logs import Log
+from workers.runtime.metrics import LedgerCollector, make_metrics
+from workers.runtime.publisher import Publisher
+from workers.runtime.reconciler import Reconciler
+from workers.runtime.runner import Decide, Runner, Steps
+from workers.runtime.tasks import define_tasks, prepare_children, watch_deaths
+from workers.settings import Settings, config_folder
+from workers.steps.clean import Clean
+from workers.steps.deduplicate import Deduplicate, sign
+from workers.steps.ingest import Ingest
+from workers.steps.tag import Tag
+
+BEAT_TTL_S = 10.0
+
+
+def read_tables(folder: Path) -> dict[str, Any]:
+    """The TOML files of a folder by their names without ending."""
+    tables = {}
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            tables[file.stem] = tomllib.loads(file.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError([f"{file}: {error}"]) from error
+    return tables
+
+
+class StepsFactory:
+    """The pure steps, built once a process tree: children share what the parent has read."""
+
+    def __init__(self, settings: Settings) -> None:
+        config = config_folder()
+        self.ingest = Ingest(
+            body_bytes=LIMITS.body_bytes, meta_bytes=LIMITS.meta_bytes, field_bytes=LIMITS.field_bytes
+        )
+        self.clean = Clean(read_tables(config / "clean"), articles_a_page=LIMITS.articles_a_page)
+        self.tag = Tag(read_tables(config / "tag"), extra=[_own_step(name) for name in settings.own_steps])
+
+    def with_index(self, index: DedupIndex) -> Steps:
+        return Steps(ingest=self.ingest, clean=self.clean, deduplicate=Deduplicate(index), tag=self.tag)
+
+
+def _own_step(name: str) -> Callable[[Article], Outcome]:
+    """"package.module:Class" of the own_steps setting, made."""
+    module, _, kind = name.partition(":")
+    try:
+        step: Callable[[Article], Outcome] = getattr(importlib.import_module(module), kind)()
+    except (ImportError, AttributeError, TypeError) as error:
+        raise SettingsError([f"own_steps: {name}: {error}"]) from error
+    return step
+
+
+class Mill:
+    """Everything a process may need, each part made at its first use."""
+
+    def __init__(self, settings: Settings, process: str = "cli", steps: StepsFactory | None = None) -> None:
+        self.settings = settings
+        self.log = Log(process)
+        self.clock = SystemClock()
+        self._steps = steps
+
+    @cached_property
+    def steps(self) -> StepsFactory:
+        return self._steps or StepsFactory(self.settings)
+
+    @cached_property
+    def ledger(self) -> RedisLedger:
+        return RedisLedger(
+            self.settings.ledger_url, watermark=self.settings.watermark,
+            document_bounds_s=BOUNDS_S["document_seconds"],
+        )
+
+    @cached_property
+    def blobs(self) -> RedisBlobs:
+        return RedisBlobs(self.settings.work_url)
+
+    @cached_property
+    def index(self) -> RedisDedupIndex:
+        return RedisDedupIndex(connect(self.settings.work_url), window_h=self.settings.dedup_window_h)
+
+    @cached_property
+    def broker(self) -> RedisBroker:
+        return RedisBroker(self.settings.work_url)
+
+    @cached_property
+    def store(self) -> SqlStore:
+        return SqlStore(self.settings.store_url)
+
+    @cached_property
+    def send(self) -> Send:
+        return make_sender(make_app(self.settings))
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        return Publisher(
+            ledger=self.ledger, store=self.store, index=self.index, clock=self.clock, log=self.log,
+            keep_articles=self.settings.keep_articles, original_waits=self.settings.original_waits,
+        )
+
+    @cached_property
+    def runner(self) -> Runner:
+        guard = Guard(document_s=LIMITS.document_s, cpu_s=LIMITS.document_cpu_s)
+        decide = Decide(self.steps.with_index(self.index), guard)
+        return Runner(
+            ledger=self.ledger, blobs=self.blobs, decide=decide, publish=self.publisher, log=self.log,
+            blob_ttl_s=self.settings.blob_ttl_s,
+        )
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        return Dispatcher(
+            ledger=self.ledger, send=self.send, log=self.log,
+            batch_documents=self.settings.batch_documents, batch_bytes=self.settings.batch_bytes,
+        )
+
+    @property
+    def reconciler(self) -> Reconciler:
+        return Reconciler(
+            ledger=self.ledger, store=self.store, index=self.index, broker=self.broker, send=self.send,
+            publish=self.publisher, identify=self.steps.ingest.identify, sign=sign,
+            window_h=self.settings.dedup_window_h, clock=self.clock, log=self.log,
+        )
+
+    @cached_property
+    def metrics(self) -> Callable[[], bytes]:
+        collector = LedgerCollector(
+            ledger=self.ledger, index=self.index, store=self.store, work_is_up=lambda: not self._away(self.broker.identity)
+        )
+        return make_metrics(collector)
+
+    def problems(self) -> list[str]:
+        """Why the mill cannot work now, a line each; empty when it can. For /readyz."""
+        found = []
+        for name, ask in (("ledger", self.ledger.audit), ("work", self.broker.identity),
+                          ("store", lambda: self.store.standing(()))):
+            away = self._away(ask)
+            if away:
+                found.append(f"{name}: {away}")
+        if not found:
+            served = {step for beat in self.ledger.workers() for step in beat.steps}
+            found += [f"no worker for {step}" for step in PIPELINE if step not in served]
+        return found
+
+    @staticmethod
+    def _away(ask: Callable[[], object]) -> str:
+        try:
+            ask()
+        except PortError as error:
+            return str(error)
+        return ""
+
+    def checks(self) -> list[Check]:
+        """What `doctor` looks at."""
+        found = check_server("ledger", self.settings.ledger_url, fsync="always")
+        found += check_server("work", self.settings.work_url, fsync="everysec")
+        if self.settings.ledger_url == self.settings.work_url:
+            found.append(Check("two servers", False, "ledger and work are one server: when it is full, so are both"))
+        try:
+            wrong = self.store.check()
+        except PortError as error:
+            wrong = [f"does not answer: {error}"]
+        return found + ([Check("store", False, line) for line in wrong] or [Check("store", True, "durable")])
+
+
+def work(settings: Settings, steps: tuple[str, ...]) -> None:
+    """A worker process: a Celery parent that beats and watches, children that run steps."""
+    mill = Mill(settings, "worker")
+    mill.steps  # noqa: B018  read before the children are forked, so that they share it
+    children: dict[int, Mill] = {}
+
+    def own_mill() -> Mill:
+        """Connections are a child's own, never the parent's."""
+        if os.getpid() not in children:
+            children.clear()
+            children[os.getpid()] = Mill(settings, "worker", mill.steps)
+        return children[os.getpid()]
+
+    app = make_app(settings)
+    define_tasks(app, lambda step, batch, task: own_mill().runner.run(step, batch, task), mill.log)
+    watch_deaths(mill.ledger, mill.log)
+    prepare_children(lambda: limit_memory(LIMITS.child_memory_bytes))
+    slots = settings.concurrency or os.cpu_count() or 1
+    name = f"{'-'.join(steps)}@{socket.gethostname()}-{os.getpid()}"
+    beat = WorkerBeat(name, steps, slots)
+
+    def send_beat() -> None:
+        try:
+            mill.ledger.beat(beat, BEAT_TTL_S)
+        except PortError as error:
+            mill.log.away("ledger", error)
+
+    run_worker(app, name=name, steps=steps, concurrency=slots, beat=send_beat)
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    ledger_url: str
+    work_url: str
+    started: tuple[EmbeddedRedis, ...]
+
+
+def embedded_servers(settings: Settings, data: Path) -> Servers:
+    """The configured servers; embedded ones in the data folder for those that are not configured.
+
+    An unknown server that happens to listen on 6379 is never adopted: it holds somebody's data.
+    """
+    ledger = None if settings.ledger_url else EmbeddedRedis(data, "ledger", LEDGER_OPTIONS)
+    work = None if settings.work_url else EmbeddedRedis(data, "work", WORK_OPTIONS)
+    return Servers(
+        ledger.url if ledger else settings.ledger_url, work.url if work else settings.work_url,
+        tuple(server for server in (ledger, work) if server),
+    )
+
+
+stop_with_parent = die_with_parent
+
+
+class Processor:
+    """The same steps in this process on memory adapters: no Redis, no store, flat memory."""
+
+    def __init__(self, settings: Settings, *, window_documents: int) -> None:
+        self._index = MemoryDedupIndex(window_h=settings.dedup_window_h, most=window_documents)
+        steps = StepsFactory(settings).with_index(self._index)
+        self._decide = Decide(steps, Guard(document_s=LIMITS.document_s, cpu_s=None))
+        self._clock = SystemClock()
+        self._batch = settings.batch_documents
+        self._count = 0
+
+    def process(self, submissions: Iterator[Submission]) -> Iterator[Work]:
+        """One Work a document, in input order."""
+        while chunk := list(islice(submissions, self._batch)):
+            entries = [self._entry(submission) for submission in chunk]
+            yield from self._carry(entries)
+
+    def _entry(self, submission: Submission) -> Entry:
+        self._count += 1
+        return Entry(f"{int(self._clock.now().timestamp() * 1000)}-{self._count}", submission.fields("cli"))
+
+    def _carry(self, entries: Sequence[Entry]) -> list[Work]:
+        works = self._decide.ingest(entries, _no_lease)
+        for step in (self._decide.clean, self._decide.deduplicate, self._decide.tag):
+            works = step(works, _no_lease)
+        self._index.release([refused.id for work in works for refused in work.refused])
+        return works
+
+
+def _no_lease() -> None:
+    """One process, no one to give the work to."""
+
+
