@@ -1,0 +1,56 @@
+# make run | test | check | chaos | bench | lock
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: env run test check system chaos bench lock clean
+
+env: $(VENV)/ready
+
+$(VENV)/ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("newsmill needs Python 3.11 or newer, this is " + sys.version) if sys.version_info < (3, 11) else None'
+	@echo "making the environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes --requirement requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
+	@echo "adding the tools for tests"
+	@$(PIP) install --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+run: env
+	@exec $(BIN)/newsmill run $(ARGS)
+
+test: $(VENV)/ready-dev
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/ready-dev
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest -m "not system" $(ARGS)
+
+system: $(VENV)/ready-dev
+	$(BIN)/python -m pytest -m system $(ARGS)
+
+chaos: $(VENV)/ready-dev
+	$(BIN)/python -m tests.chaos $(ARGS)
+
+bench: env
+	$(BIN)/newsmill bench $(ARGS)
+
+lock: $(VENV)/ready-dev
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres \
+	  --group build pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres \
+	  --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache
