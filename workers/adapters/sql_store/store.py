@@ -1,0 +1,73 @@
+"""The port, method for method; each file beside this one holds what its name says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from workers.adapters.high_water import Mark
+from workers.adapters.sql_store import durability, explain, find, marks, quarantined, read, retain, write
+from workers.adapters.sql_store.database import Database
+from workers.adapters.storable import storable_time
+from workers.model import Article, DocumentId, EntryId
+from workers.ports import Decision, QuarantineRow, Query, Standing, Waiting
+
+
+class SqlStore:
+    """Outcomes and articles in SQLite (sqlite:///FILE) or PostgreSQL (postgresql://...).
+
+    Connects on first use and once a process, so that it may be made before a fork.
+    Raises SettingsError when the URL names neither.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+
+    def record(self, decisions: Sequence[Decision], now: datetime) -> list[Standing | Waiting]:
+        return write.record(self._database, decisions, now)
+
+    def standing(self, documents: Sequence[DocumentId]) -> dict[DocumentId, Standing]:
+        with self._database.read() as connection:
+            return read.standings(connection, documents)
+
+    def find(self, query: Query) -> list[Article]:
+        return find.find(self._database, query)
+
+    def articles_of(self, id: str) -> list[Article]:
+        return read.articles_of(self._database, id)
+
+    def explain(self, id: str) -> list[dict[str, Any]]:
+        return explain.explain(self._database, id)
+
+    def quarantine_list(
+        self, *, step: str | None = None, reason: str | None = None, limit: int = 100
+    ) -> list[QuarantineRow]:
+        return quarantined.quarantine_list(self._database, step, reason, limit)
+
+    def quarantine_show(self, id: str) -> list[QuarantineRow]:
+        return quarantined.quarantine_show(self._database, id)
+
+    def quarantine_requeued(self, document: DocumentId, entry: EntryId) -> None:
+        quarantined.quarantine_requeued(self._database, document, entry)
+
+    def quarantine_purge(self, *, before: datetime | None = None, id: str | None = None) -> int:
+        return quarantined.quarantine_purge(self._database, before, id)
+
+    def articles_since(self, since: datetime) -> Iterator[Article]:
+        return read.articles_since(self._database, since)
+
+    def counts(self) -> dict[str, int]:
+        return read.counts(self._database)
+
+    def retain(self, before: datetime) -> int:
+        return retain.retain(self._database, before)
+
+    def note_mark(self, accepted: int, last_id: EntryId, run_id: str, now: datetime) -> str | None:
+        return marks.note_mark(self._database, Mark(accepted, last_id, run_id, storable_time(now)))
+
+    def check(self) -> list[str]:
+        return durability.check(self._database)
+
+    def close(self) -> None:
+        self._database.close()
