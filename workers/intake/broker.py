@@ -1,0 +1,154 @@
+"""The queue of whoever speaks kombu: Celery and AMQP people. A message is acknowledged to its broker
+only after the ledger has it, so it can come twice and cannot get lost (on AMQP; kombu's own Redis
+transport can lose a message whose reader is killed with -9).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from kombu.connection import Connection
+from kombu.entity import Exchange, Queue
+from kombu.exceptions import OperationalError
+from kombu.messaging import Consumer
+
+from workers.errors import LedgerFull, PortError, Refused
+from workers.intake.admission import LIMITS, DocumentLimits, admit
+from workers.intake.strict_json import parse_json
+from workers.model import Submission
+from workers.ports import Ledger
+
+DOOR: Final = "queue"
+INVALID_MESSAGE: Final = "application/x-invalid-message"  # a content type that ingest refuses: BAD_FIELD
+GROUP_DOCUMENTS: Final = 32  # taken from the broker at once and unacknowledged
+GATHER_S: Final = 0.02       # how long a group waits for its next message
+
+log = logging.getLogger(__name__)
+
+
+class BrokerDoor:
+    """Reads `queue` of the broker at `url`, whose name a SimpleQueue or a plain Producer can use."""
+
+    def __init__(
+        self,
+        url: str,
+        ledger: Ledger,
+        queue: str = "newsmill.documents",
+        *,
+        limits: DocumentLimits = LIMITS,
+        look_up_s: float = 1.0,
+        first_wait_s: float = 0.5,
+        most_wait_s: float = 30.0,
+    ) -> None:
+        """look_up_s: how often `stop` is looked at while no message comes."""
+        self._url = url
+        self._ledger = ledger
+        self._limits = limits
+        exchange = Exchange(queue, type="direct")  # type: ignore[no-untyped-call]
+        self._queue = Queue(queue, exchange, routing_key=queue)  # type: ignore[no-untyped-call]
+        self._look_up_s = look_up_s
+        self._first_wait_s = first_wait_s
+        self._most_wait_s = most_wait_s
+
+    def run(self, stop: threading.Event) -> None:
+        """Until `stop`; over every restart of broker and ledger."""
+        wait_s = self._first_wait_s
+        while not stop.is_set():
+            connection = Connection(self._url, connect_timeout=5)  # type: ignore[no-untyped-call]
+            begun_s = time.monotonic()
+            try:
+                with _closed(connection):
+                    self._consume(connection, stop)
+            except _errors(connection) as error:
+                if time.monotonic() - begun_s > self._most_wait_s:
+                    wait_s = self._first_wait_s  # it had worked for a while
+                log.warning("no messages from %s: %r; again in %.1f s", connection.as_uri(), error, wait_s)
+                stop.wait(wait_s)
+                wait_s = min(2 * wait_s, self._most_wait_s)
+
+    def _consume(self, connection: Any, stop: threading.Event) -> None:
+        arrived: list[Any] = []
+        consumer: Any = Consumer(  # type: ignore[no-untyped-call]
+            connection, [self._queue], on_message=arrived.append, prefetch_count=GROUP_DOCUMENTS
+        )
+        with consumer:
+            while not stop.is_set():
+                _gather(connection, arrived, self._look_up_s)
+                if arrived and self._append([self._read(message) for message in arrived], stop):
+                    _acknowledge(arrived)
+                    arrived.clear()
+
+    def _append(self, submissions: list[Submission], stop: threading.Event) -> bool:
+        """Tries until the ledger takes them; False when told to stop before that."""
+        wait_s = self._first_wait_s
+        while not stop.is_set():
+            try:
+                self._ledger.append(submissions, DOOR)
+            except (LedgerFull, PortError) as error:
+                log.warning("%d messages wait: %s", len(submissions), error)
+                stop.wait(wait_s)
+                wait_s = min(2 * wait_s, self._most_wait_s)
+            else:
+                return True
+        return False
+
+    def _read(self, message: Any) -> Submission:
+        """What is wrong with a message is decided here and told by quarantine: nobody waits for an
+        answer, so it is accepted under a content type that can become no article."""
+        raw = message.body.encode(errors="surrogatepass") if isinstance(message.body, str) else message.body
+        try:
+            record = parse_json(bytes(raw))
+            if isinstance(record, str):  # JSON text that was handed to a JSON serializer
+                record = parse_json(record.encode(errors="surrogatepass"))
+            if not isinstance(record, dict):
+                raise Refused("document", "must be an object")
+            return admit(record, self._limits)
+        except Refused as refused:
+            return self._invalid(bytes(raw), refused)
+
+    def _invalid(self, raw: bytes, refused: Refused) -> Submission:
+        why = json.dumps({"refused": {"field": refused.field, "message": refused.message}})
+        # One byte over the limit is enough for a message too large to be known as such.
+        return Submission(raw[: self._limits.body_bytes + 1], content_type=INVALID_MESSAGE, meta=why)
+
+
+def _gather(connection: Any, arrived: list[Any], first_s: float) -> None:
+    """Waits for one message, then takes what follows at once, up to a group."""
+    timeout_s = first_s
+    while len(arrived) < GROUP_DOCUMENTS:
+        try:
+            connection.drain_events(timeout=timeout_s)
+        except TimeoutError:
+            return
+        timeout_s = GATHER_S
+
+
+def _acknowledge(messages: list[Any]) -> None:
+    try:
+        for message in messages:
+            message.ack()
+    except AttributeError as error:  # kombu 5.7 asks a connection that is gone for its client
+        raise OperationalError("the broker went before its messages were acknowledged") from error
+
+
+def _errors(connection: Any) -> tuple[type[BaseException], ...]:
+    return (*connection.connection_errors, *connection.channel_errors, OperationalError, OSError)
+
+
+@contextmanager
+def _closed(connection: Any) -> Iterator[None]:
+    """Closing gives unacknowledged messages back; on a dead connection the broker does that itself."""
+    try:
+        yield
+    finally:
+        gone: tuple[type[BaseException], ...] = (*_errors(connection), AttributeError)
+        try:
+            connection.release()
+        except gone as error:
+            log.debug("%s was gone before it was closed: %r", connection.as_uri(), error)
