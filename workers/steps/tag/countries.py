@@ -1,0 +1,159 @@
+"""Countries that an article names, by name or by their people; ISO 3166 alpha-2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from workers.model import Dateline, Span, Tag, TagKind
+from workers.steps.tag.evidence import Read, spans
+from workers.steps.tag.phrases import Match, Phrases
+from workers.steps.tag.table import BadTable, mapping, strings
+from workers.steps.tag.words import Words
+
+MOST_COUNTRIES: Final = 20
+MENTIONS_COUNTED: Final = 8
+TITLE_WEIGHT: Final = 2     # a mention in title or dateline weighs as much as so many in the text
+FALLBACK: Final = "en"      # whose names are sought in a language that the table does not know
+
+_WHERE: Final = "config/tag/countries.toml"
+# Words that Arabic writes together with the noun: and, in, to, so, like.
+_ARABIC_PREFIXES: Final = ("", "و", "ب", "ل", "ف", "ك")
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A phrase that stands for a country; for none (code "") when it is about something else."""
+
+    code: str
+    forms: tuple[str, ...] = ()  # when given, the words must stand in this very case
+    capital: bool = False        # the first letter must not be small: Turkey, Polish
+    ambiguous: bool = False
+
+
+@dataclass(slots=True)
+class _Mentions:
+    sure: bool = False
+    text: list[tuple[int, int]] = field(default_factory=list)
+    title: list[tuple[int, int]] = field(default_factory=list)
+    dateline: list[Span] = field(default_factory=list)
+
+    @property
+    def score(self) -> float:
+        heads = len(self.title) + len(self.dateline)
+        weight = min(len(self.text), MENTIONS_COUNTED) + TITLE_WEIGHT * min(heads, 2)
+        return round(weight / (weight + 2), 3)
+
+
+class Countries:
+    """Raises BadTable when the table cannot be read."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._labels: dict[str, str] = {}
+        self._contexts: dict[str, tuple[list[str], ...]] = {}
+        self._names: dict[str, Phrases[_Name]] = {}
+        self._ambiguous = {
+            language: frozenset(strings(mapping(table, "ambiguous", _WHERE), language, f"{_WHERE}: ambiguous"))
+            for language in mapping(table, "ambiguous", _WHERE)
+        }
+        for code, country in mapping(table, "countries", _WHERE).items():
+            self._add_country(code, country, f"{_WHERE}: {code}")
+        elsewhere = mapping(table, "phrases_of_something_else", _WHERE)
+        for language in elsewhere:
+            for phrase in strings(elsewhere, language, f"{_WHERE}: phrases_of_something_else"):
+                self._add(language, phrase, _Name("", capital=phrase[:1].isupper()))
+
+    def _add_country(self, code: str, country: Mapping[str, Any], where: str) -> None:
+        label = country.get("label")
+        if not isinstance(label, str) or not label:
+            raise BadTable([f"{where}: label must be the country's English name, not {label!r}"])
+        self._labels[code] = label
+        self._contexts[code] = tuple(Words.of(each).folded for each in strings(country, "context", where))
+        for short in strings(country, "exact", where):
+            self._add(FALLBACK, short, _Name(code, forms=tuple(Words.of(short).forms)))
+        for kind in ("names", "demonyms"):
+            phrases = mapping(country, kind, where)
+            for language in phrases:
+                for phrase in strings(phrases, language, f"{where}: {kind}"):
+                    self._add_name(language, phrase, code)
+
+    def _add_name(self, language: str, phrase: str, code: str) -> None:
+        ambiguous = phrase in self._ambiguous.get(language, ())
+        name = _Name(code, capital=phrase[:1].isupper(), ambiguous=ambiguous)
+        if language != "ar":
+            self._add(language, phrase, name)
+            return
+        for prefix in _ARABIC_PREFIXES:
+            self._add(language, prefix + phrase, name)
+        if phrase.startswith("ال"):
+            self._add(language, "لل" + phrase[2:], name)
+
+    def _add(self, language: str, phrase: str, name: _Name) -> None:
+        try:
+            self._names.setdefault(language, Phrases()).add(phrase, name)
+        except ValueError as nothing:
+            raise BadTable([f"{_WHERE}: {name.code or 'phrases_of_something_else'}: {nothing}"]) from nothing
+
+    def __call__(self, read: Read, language: str, dateline: Dateline | None) -> list[Tag]:
+        """Best first. Evidence in a dateline is its `country`, whole."""
+        names = self._names.get(language) or self._names.get(FALLBACK)
+        if names is None:
+            return []
+        found: dict[str, _Mentions] = {}
+        for code, sure, span in _mentions(names, read.title_words, read.title.isupper()):
+            mentions = found.setdefault(code, _Mentions())
+            mentions.title.append(span)
+            mentions.sure |= sure
+        for code, sure, span in _mentions(names, read.words, read.text.isupper()):
+            mentions = found.setdefault(code, _Mentions())
+            mentions.text.append(span)
+            mentions.sure |= sure
+        self._add_dateline(found, names, dateline)
+        tags = [
+            Tag(
+                TagKind.COUNTRY, code, self._labels[code], mentions.score,
+                spans(mentions.text, mentions.title) + tuple(mentions.dateline),
+            )
+            for code, mentions in self._meant(found, read).items()
+        ]
+        return sorted(tags, key=lambda tag: (-tag.score, tag.id))[:MOST_COUNTRIES]
+
+    def _add_dateline(
+        self, found: dict[str, _Mentions], names: Phrases[_Name], dateline: Dateline | None
+    ) -> None:
+        country = (dateline and dateline.country) or ""
+        codes = [country] if country in self._labels else [
+            code for code, _, _ in _mentions(names, Words.of(country), country.isupper())
+        ]
+        for code in codes[:1]:
+            mentions = found.setdefault(code, _Mentions())
+            mentions.dateline.append((0, len(country), "dateline"))
+            mentions.sure = True
+
+    def _meant(self, found: dict[str, _Mentions], read: Read) -> dict[str, _Mentions]:
+        """Without those that only an ambiguous name speaks for and no word of the article supports."""
+        if all(mentions.sure for mentions in found.values()):
+            return found
+        around = frozenset(read.words.folded).union(read.title_words.folded)
+        return {
+            code: mentions
+            for code, mentions in found.items()
+            if mentions.sure or any(around.issuperset(words) for words in self._contexts[code])
+        }
+
+
+def _mentions(
+    names: Phrases[_Name], words: Words, all_capitals: bool
+) -> Iterator[tuple[str, bool, tuple[int, int]]]:
+    """(code, whether the name is unambiguous, span), in order."""
+    for match in names.longest(words):
+        name = next((name for name in match.values if _is_cased(name, words, match, all_capitals)), None)
+        if name is not None and name.code:
+            yield name.code, not name.ambiguous, words.span(match.first, match.last)
+
+
+def _is_cased(name: _Name, words: Words, match: Match[_Name], all_capitals: bool) -> bool:
+    if name.forms:  # "LET US GO": where all is in capitals, US says nothing
+        return not all_capitals and words.forms[match.first : match.last + 1] == list(name.forms)
+    return not name.capital or not words.forms[match.first][0].islower()

@@ -1,0 +1,65 @@
+"""A text as words with their places, cut once for all taggers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+# Scripts written without spaces: each character is a word by itself.
+_UNSPACED: Final = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+)
+# Marks and signs inside words, which re does not count as \w.
+MARKS: Final = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0900-\u0963\u0966-\u0dff\u200c\u200d"
+)
+_LETTER: Final = f"[^\\W_{_UNSPACED}]"
+# Splitting at the captured words puts gaps at even places, words at odd ones. Linear: what can
+# follow is told by the next character alone.
+_WORD: Final = re.compile(f"({_LETTER}+(?:[{MARKS}]+{_LETTER}*)*|[{_UNSPACED}])")
+_UNSPACED_WORD: Final = re.compile(f"[{_UNSPACED}]")
+
+# What may stand between two words of one phrase.
+_JOINTS: Final = frozenset(
+    ["", " ", "\n", "\r\n", "  ", "\u00a0", "\u202f", " \n", "-", "\u2010", "\u2011", "–", "'", "’", ".", "/", "&",
+     " & "]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Word i is forms[i], at starts[i] in the text; folded[i] is what it is compared by.
+    """
+
+    forms: list[str]
+    folded: list[str]
+    starts: list[int]
+    gaps: list[str]  # gaps[i] stands before word i; one more at the end
+
+    @classmethod
+    def of(cls, text: str) -> Words:
+        parts = _WORD.split(text)
+        forms = parts[1::2]
+        starts = list(accumulate(map(len, parts)))[0:-1:2]
+        return cls(forms, [form.casefold() for form in forms], starts, parts[0::2])
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+    def is_joined(self, at: int) -> bool:
+        """Whether word `at` can go on a phrase that the word before it is in."""
+        return self.gaps[at] in _JOINTS
+
+    def end(self, at: int) -> int:
+        return self.starts[at] + len(self.forms[at])
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Of the words from `first` to `last`, both in."""
+        return self.starts[first], self.end(last)
+
+
+def is_unspaced(word: str) -> bool:
+    return len(word) == 1 and _UNSPACED_WORD.match(word) is not None
