@@ -40,14 +40,14 @@ def parse_json(raw: bytes) -> Any:
 def _check_shape(raw: bytes) -> None:
     """Counts in C, in time linear in the input: the parser is recursive and must not see the rest."""
     structure = _STRING.sub(b"", raw).translate(_BRACKETS, _NO_STRUCTURE)
-    if structure.count(b",") + structure.count(b"[") >= VALUES:
-        raise _refused(f"holds more than {VALUES} values")
     brackets = structure.replace(b",", b"")
     for _ in range(DEPTH):
         brackets = brackets.replace(b"[]", b"")
     if brackets.count(b"["):  # what is left is nested deeper, or never closed
         deep = brackets.count(b"[") > DEPTH or b"]" in brackets
         raise _refused(f"is nested deeper than {DEPTH} levels" if deep else "is not JSON: it ends too early")
+    if structure.count(b",") + structure.count(b"[") >= VALUES:
+        raise _refused(f"holds more than {VALUES} values")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
