@@ -278,8 +278,12 @@ class Signature:
 class DedupIndex(Protocol):
     """Judges and claims. Both in one call, so that of two copies at once one is first."""
 
-    def claim(self, signatures: Sequence[Signature]) -> list[Relation]:
-        """One relation a signature, in order. An article id claimed before gets its first answer again."""
+    def claim(self, signatures: Sequence[Signature], *, rebuilding: bool = False) -> list[Relation]:
+        """One relation a signature, in order. An article id claimed before gets its first answer again.
+
+        Raises IndexFailed while the index is fresh, but for the one who is rebuilding it: judged
+        against an empty index every copy would be a first.
+        """
         ...
 
     def release(self, articles: Sequence[ArticleId]) -> None:
@@ -289,7 +293,7 @@ class DedupIndex(Protocol):
     def entries(self) -> int: ...
 
     def is_fresh(self) -> bool:
-        """True until the first claim or `mark_built` since the index came into being (or came back empty)."""
+        """True until `mark_built` since the index came into being, or came back empty."""
         ...
 
     def mark_built(self) -> None: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import pytest
 import redis
@@ -24,6 +25,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 UNIQUE = Relation()
 
 Index = Callable[[float], DedupIndex]
+Built = TypeVar("Built", bound=DedupIndex)
 
 
 @pytest.fixture(params=["redis", "memory"])
@@ -36,8 +38,19 @@ def index_of(request: pytest.FixtureRequest) -> Index:
 
 
 @pytest.fixture
-def index(index_of: Index) -> DedupIndex:
+def fresh_index(index_of: Index) -> DedupIndex:
     return index_of(WINDOW_H)
+
+
+@pytest.fixture
+def index(fresh_index: DedupIndex) -> DedupIndex:
+    fresh_index.mark_built()
+    return fresh_index
+
+
+def built(index: Built) -> Built:
+    index.mark_built()
+    return index
 
 
 def signature(article: str, content: int, after_h: float = 0) -> Signature:
@@ -98,7 +111,7 @@ def test_the_window_counts_from_the_first_one_not_from_its_copies(index: DedupIn
 
 
 def test_the_length_of_the_window_is_the_operators(index_of: Index) -> None:
-    index = index_of(0.5)
+    index = built(index_of(0.5))
     index.claim([signature("a", 1)])
     assert index.claim([signature("b", 1, 0.4), signature("c", 1, 0.6)]) == [exact("a"), UNIQUE]
 
@@ -129,15 +142,14 @@ def test_entries_are_the_articles_remembered(index: DedupIndex) -> None:
     assert index.entries() == 2
 
 
-def test_an_index_is_fresh_until_its_first_claim(index: DedupIndex) -> None:
-    before = index.is_fresh()
-    index.claim([signature("a", 1)])
-    assert (before, index.is_fresh()) == (True, False)
-
-
-def test_an_index_is_fresh_until_it_is_marked_as_built(index: DedupIndex) -> None:
-    index.mark_built()
-    assert not index.is_fresh()
+def test_a_fresh_index_judges_nothing_but_for_its_builder(fresh_index: DedupIndex) -> None:
+    with pytest.raises(IndexFailed, match="not rebuilt yet"):
+        fresh_index.claim([signature("b", 1)])
+    fresh_index.claim([signature("a", 1)], rebuilding=True)
+    assert fresh_index.is_fresh()
+    fresh_index.mark_built()
+    assert not fresh_index.is_fresh()
+    assert fresh_index.claim([signature("b", 1)]) == [exact("a")]
 
 
 def test_content_keys_use_all_64_bits(index: DedupIndex) -> None:
@@ -176,15 +188,15 @@ def test_both_indexes_give_the_same_verdicts_on_any_stream(
         return given
 
     redis_client.flushall()
-    on_redis = verdicts(RedisDedupIndex(redis_client, window_h=WINDOW_H))
-    assert on_redis == verdicts(MemoryDedupIndex(window_h=WINDOW_H))
+    on_redis = verdicts(built(RedisDedupIndex(redis_client, window_h=WINDOW_H)))
+    assert on_redis == verdicts(built(MemoryDedupIndex(window_h=WINDOW_H)))
 
 
 # ---- Redis -----------------------------------------------------------------------------------------
 
 
 def _claim_all(url: str, prefix: str, answers: multiprocessing.Queue[list[Relation]]) -> None:
-    index = RedisDedupIndex(redis.Redis.from_url(url), window_h=WINDOW_H)
+    index = built(RedisDedupIndex(redis.Redis.from_url(url), window_h=WINDOW_H))
     batches = [[signature(f"{prefix}{key}", key) for key in range(at, at + 16)] for at in range(0, 1600, 16)]
     answers.put([relation for batch in batches for relation in index.claim(batch)])
 
@@ -205,7 +217,7 @@ def test_of_two_processes_with_the_same_articles_exactly_one_is_first(
 
 
 def test_every_table_on_redis_expires_by_itself_under_one_hash_tag(redis_client: redis.Redis) -> None:
-    index = RedisDedupIndex(redis_client, window_h=WINDOW_H)
+    index = built(RedisDedupIndex(redis_client, window_h=WINDOW_H))
     index.claim([signature(f"a{day}", day, 24 * day) for day in range(60)])
     tables = [key for key in redis_client.scan_iter() if not key.endswith(b":built")]
     assert {key.startswith(b"{newsmill}:dedup:") for key in tables} == {True}
@@ -213,7 +225,7 @@ def test_every_table_on_redis_expires_by_itself_under_one_hash_tag(redis_client:
 
 
 def test_a_batch_is_one_script_call(redis_client: redis.Redis) -> None:
-    index = RedisDedupIndex(redis_client, window_h=WINDOW_H)
+    index = built(RedisDedupIndex(redis_client, window_h=WINDOW_H))
     index.claim([signature("a", 1)])
     redis_client.config_resetstat()
     index.claim([signature(f"b{number}", number) for number in range(64)])
@@ -222,14 +234,14 @@ def test_a_batch_is_one_script_call(redis_client: redis.Redis) -> None:
 
 
 def test_a_server_that_forgot_its_scripts_is_taught_again(redis_client: redis.Redis) -> None:
-    index = RedisDedupIndex(redis_client, window_h=WINDOW_H)
+    index = built(RedisDedupIndex(redis_client, window_h=WINDOW_H))
     index.claim([signature("a", 1)])
     redis_client.script_flush()
     assert index.claim([signature("b", 1)]) == [exact("a")]
 
 
 def test_an_index_that_came_back_empty_is_fresh_again(redis_client: redis.Redis) -> None:
-    index = RedisDedupIndex(redis_client, window_h=WINDOW_H)
+    index = built(RedisDedupIndex(redis_client, window_h=WINDOW_H))
     index.claim([signature("a", 1)])
     redis_client.flushall()
     assert index.is_fresh()
@@ -238,7 +250,7 @@ def test_an_index_that_came_back_empty_is_fresh_again(redis_client: redis.Redis)
 @pytest.mark.parametrize("hours_later", [1, 83, 167])
 def test_a_redelivery_is_answered_for_at_least_a_window(redis_client: redis.Redis, hours_later: int) -> None:
     now = [NOON.timestamp()]
-    index = RedisDedupIndex(redis_client, window_h=WINDOW_H, now=lambda: now[0])
+    index = built(RedisDedupIndex(redis_client, window_h=WINDOW_H, now=lambda: now[0]))
     index.claim([signature("a", 1), signature("b", 1)])
     now[0] += hours_later * 3600
     assert index.claim([signature("b", 1)]) == [exact("a")]
@@ -246,15 +258,15 @@ def test_a_redelivery_is_answered_for_at_least_a_window(redis_client: redis.Redi
 
 def test_an_original_whose_verdict_is_forgotten_is_still_no_copy_of_itself(redis_client: redis.Redis) -> None:
     now = [NOON.timestamp()]
-    index = RedisDedupIndex(redis_client, window_h=WINDOW_H, now=lambda: now[0])
+    index = built(RedisDedupIndex(redis_client, window_h=WINDOW_H, now=lambda: now[0]))
     index.claim([signature("a", 1)])
     now[0] += 10 * WINDOW_H * 3600
     assert index.claim([signature("a", 1)]) == [UNIQUE]
 
 
 def test_a_host_whose_clock_is_behind_finds_the_answers_of_one_ahead(redis_client: redis.Redis) -> None:
-    ahead = RedisDedupIndex(redis_client, window_h=WINDOW_H, now=lambda: NOON.timestamp() + WINDOW_H * 1800)
-    behind = RedisDedupIndex(redis_client, window_h=WINDOW_H, now=NOON.timestamp)
+    ahead = built(RedisDedupIndex(redis_client, window_h=WINDOW_H, now=lambda: NOON.timestamp() + WINDOW_H * 1800))
+    behind = built(RedisDedupIndex(redis_client, window_h=WINDOW_H, now=NOON.timestamp))
     ahead.claim([signature("a", 1), signature("b", 1)])
     assert behind.claim([signature("b", 1)]) == [exact("a")]
 
@@ -278,14 +290,14 @@ def test_a_server_that_is_away_is_index_failed(call: int) -> None:
 
 
 def test_the_memory_index_forgets_the_oldest_claims_past_its_most() -> None:
-    index = MemoryDedupIndex(window_h=WINDOW_H, most=3)
+    index = built(MemoryDedupIndex(window_h=WINDOW_H, most=3))
     index.claim([signature(f"a{number}", number) for number in range(5)])
     assert index.entries() == 3
     assert index.claim([signature("b4", 4), signature("b0", 0)]) == [exact("a4"), UNIQUE]
 
 
 def test_the_memory_index_does_not_grow_with_time() -> None:
-    index = MemoryDedupIndex(window_h=WINDOW_H)
+    index = built(MemoryDedupIndex(window_h=WINDOW_H))
     for day in range(400):
         index.claim([signature(f"{day}-{number}", 100 * day + number, 24 * day) for number in range(10)])
     assert index.entries() <= 10 * 4 * 7 + 10

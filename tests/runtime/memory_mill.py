@@ -94,6 +94,7 @@ class MemoryMill:
         self.blobs = MemoryBlobs()
         self.store = MemoryStore()
         self.index = MemoryDedupIndex(window_h=168)
+        self.index.mark_built()
         self.broker = Broker()
         log = Log("test")
         steps = Steps(ToyIngest(), toy_clean, Deduplicate(self.index), toy_tag)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from workers.adapters.dedup_window import Window, milliseconds
+from workers.errors import IndexFailed
 from workers.model import ArticleId, Relation, RelationKind
 from workers.ports import Signature
 
@@ -40,9 +41,10 @@ class MemoryDedupIndex:
         self._fresh = True
         self._lock = threading.Lock()
 
-    def claim(self, signatures: Sequence[Signature]) -> list[Relation]:
+    def claim(self, signatures: Sequence[Signature], *, rebuilding: bool = False) -> list[Relation]:
         with self._lock:
-            self._fresh = False
+            if self._fresh and not rebuilding:
+                raise IndexFailed("the dedup index is empty and not rebuilt yet")
             return [self._judge(signature) for signature in signatures]
 
     def release(self, articles: Sequence[ArticleId]) -> None:

@@ -18,12 +18,12 @@ def rebuild_index(
 ) -> int:
     """Claims the articles of the window in their order of arrival. Returns how many.
 
-    Claims of running batches may come in between: the verdicts in the store stand in any case.
+    Until then no batch is judged: their claims are refused, and handed back.
     """
     articles = iter(store.articles_since(now - timedelta(hours=window_h)))
     count = 0
     while chunk := list(islice(articles, _AT_ONCE)):
-        index.claim([sign(article) for article in chunk])
+        index.claim([sign(article) for article in chunk], rebuilding=True)
         count += len(chunk)
     index.mark_built()
     return count

@@ -252,6 +252,7 @@ class Processor:
 
     def __init__(self, settings: Settings, *, window_documents: int) -> None:
         self._index = MemoryDedupIndex(window_h=settings.dedup_window_h, most=window_documents)
+        self._index.mark_built()  # there is no store to build it from
         steps = StepsFactory(settings).with_index(self._index)
         self._decide = Decide(steps, Guard(document_s=LIMITS.document_s, cpu_s=None))
         self._clock = SystemClock()

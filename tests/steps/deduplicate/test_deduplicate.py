@@ -12,6 +12,12 @@ from workers.steps.deduplicate import Deduplicate, sign
 TEXT = "The council said on Tuesday that the old bridge is not safe and will stay closed for two weeks."
 
 
+def built_index() -> MemoryDedupIndex:
+    index = MemoryDedupIndex(window_h=168)
+    index.mark_built()
+    return index
+
+
 def article(id: str, text: str = TEXT, title: str | None = None) -> Article:
     return Article(id, id[:-2], text=text, title=title, received_at=datetime(2026, 3, 1, tzinfo=UTC))
 
@@ -19,13 +25,13 @@ def article(id: str, text: str = TEXT, title: str | None = None) -> Article:
 class Counting(MemoryDedupIndex):
     calls = 0
 
-    def claim(self, signatures: Sequence[Signature]) -> list[Relation]:
+    def claim(self, signatures: Sequence[Signature], *, rebuilding: bool = False) -> list[Relation]:
         self.calls += 1
-        return super().claim(signatures)
+        return super().claim(signatures, rebuilding=rebuilding)
 
 
 def deduplicate(*articles: Article) -> list[Article]:
-    return Deduplicate(MemoryDedupIndex(window_h=168))(articles)
+    return Deduplicate(built_index())(articles)
 
 
 def test_a_copy_is_kept_with_its_relation_to_the_first() -> None:
@@ -41,6 +47,7 @@ def test_teasers_with_other_headlines_are_not_copies() -> None:
 
 def test_a_batch_is_one_claim() -> None:
     index = Counting(window_h=168)
+    index.mark_built()
     Deduplicate(index)([article(f"a-{part}") for part in range(9)])
     assert index.calls == 1
 
@@ -51,7 +58,7 @@ def test_an_empty_batch_asks_nothing() -> None:
 
 
 def test_a_quarantined_original_is_forgotten_by_its_id() -> None:
-    index = MemoryDedupIndex(window_h=168)
+    index = built_index()
     step = Deduplicate(index)
     step([article("a-0")])
     index.release([sign(article("a-0")).article_id])

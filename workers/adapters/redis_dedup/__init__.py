@@ -46,12 +46,12 @@ class RedisDedupIndex:
         self._claim = client.register_script(_script("claim"))
         self._release = client.register_script(_script("release"))
 
-    def claim(self, signatures: Sequence[Signature]) -> list[Relation]:
+    def claim(self, signatures: Sequence[Signature], *, rebuilding: bool = False) -> list[Relation]:
         with translated(IndexFailed):
             return [
                 relation
                 for part in _parts(signatures)
-                for relation in map(_relation, self._claim_part(part))
+                for relation in map(_relation, self._claim_part(part, rebuilding))
             ]
 
     def release(self, articles: Sequence[ArticleId]) -> None:
@@ -72,7 +72,7 @@ class RedisDedupIndex:
         with translated(IndexFailed):
             self._client.set(self._built, "1")
 
-    def _claim_part(self, signatures: Sequence[Signature]) -> list[bytes]:
+    def _claim_part(self, signatures: Sequence[Signature], rebuilding: bool) -> list[bytes]:
         seen = [milliseconds(signature.seen_at) for signature in signatures]
         own = [self._window.generation(at) for at in seen]
         reached = sorted({near for generation in set(own) for near in self._window.within_reach(generation)})
@@ -82,11 +82,13 @@ class RedisDedupIndex:
         window_ms = self._window.ms
         uid_ttl_ms = _UID_GENERATIONS * self._uid_generation_ms
         content_ttl_ms = window_ms * 3 // 2  # half a window more than needed: a mill may stand still
-        args: list[Any] = [len(uid_tables), window_ms, uid_ttl_ms, content_ttl_ms]
+        args: list[Any] = [len(uid_tables), window_ms, uid_ttl_ms, content_ttl_ms, int(rebuilding)]
         for signature, at, generation in zip(signatures, seen, own, strict=True):
             key = signature.content_key.to_bytes(8, "big")
             args += (signature.article_id, key, at, generation, place[generation])
-        verdicts: list[bytes] = self._claim(keys=keys, args=args)
+        verdicts: list[bytes] | None = self._claim(keys=keys, args=args)
+        if verdicts is None:
+            raise IndexFailed("the dedup index is empty and not rebuilt yet")
         return verdicts
 
     def _release_part(self, articles: Sequence[ArticleId]) -> None:

@@ -1,13 +1,15 @@
 #!lua
 -- Judges and claims, document by document: nothing comes between a verdict and its claim.
+-- Answers false while the index is not built, but for its builder.
 -- KEYS  built, then uid tables (the first is written), then content tables of ascending generation
--- ARGV  uid tables, window_ms, uid_ttl_ms, content_ttl_ms,
+-- ARGV  uid tables, window_ms, uid_ttl_ms, content_ttl_ms, '1' for the builder,
 --       then each document: article id, content key, seen_ms, generation, its own content table in KEYS
 -- uid table      article id  -> content key (8 bytes) generation ' ' verdict
 -- content table  content key -> seen_ms ' ' article id of the first one
 -- verdict        'u' for unique, or 'e' and the article id of the first one
 local uid_tables, window = tonumber(ARGV[1]), tonumber(ARGV[2])
 local written, verdicts = {}, {}
+if ARGV[5] ~= '1' and redis.call('EXISTS', KEYS[1]) == 0 then return false end
 
 local function answered(article)
   for at = 2, 1 + uid_tables do
@@ -28,7 +30,7 @@ local function judge(new, content, seen, own)
   return 'u'
 end
 
-for at = 5, #ARGV, 5 do
+for at = 6, #ARGV, 5 do
   local article, content, seen, own = ARGV[at], ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 4])
   local verdict = answered(article)
   if not verdict then
@@ -44,5 +46,4 @@ for at = 5, #ARGV, 5 do
 end
 
 for at, ttl in pairs(written) do redis.call('PEXPIRE', KEYS[at], ttl) end
-redis.call('SETNX', KEYS[1], '1')
 return verdicts
