@@ -67,9 +67,9 @@ _MOST_REPLACED: Final = 0.5  # of the characters beyond ASCII
 
 def decode_body(body: bytes, declared: str | None) -> tuple[str, str]:
     """(text, codec). Raises BodyError with CHARSET for UTF-7 and for what stays unreadable."""
-    for mark, codec in _MARKS:
+    for mark, marked in _MARKS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(codec, "replace"), codec
+            return body[len(mark) :].decode(marked, "replace"), marked
     unmarked = _utf16_without_mark(body)
     if unmarked:
         return body.decode(unmarked, "replace"), unmarked

@@ -1,0 +1,64 @@
+"""From the lines under a head to paragraphs: what is not of the story is dropped, with its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from workers.steps.clean.lines import Kind, Line, tags_in
+from workers.steps.clean.piece import Piece
+from workers.steps.clean.sentences import is_body, is_name, same_words
+
+_TAG_WORDS: Final = 4
+_PROMOTION_WORDS: Final = 12
+
+
+def take_body(lines: Sequence[Line], piece: Piece) -> None:
+    """Sorts the lines into paragraphs, hashtags and removed lines of the piece."""
+    section = Kind.TEXT
+    for line in lines:
+        section = _section_after(section, line)
+        if line.kind is Kind.TAGS:
+            piece.hashtags.extend(tags_in(line.text))
+            piece.drop(line.text, "hashtags")
+        elif not line.is_text:
+            _take_other(line, section, piece)
+        elif section is Kind.TEXT:
+            _take_text(line.text, piece)
+        elif section is Kind.HASHTAGS:
+            piece.hashtags.append(line.text.strip("#,; "))
+            piece.drop(line.text, "hashtags")
+        else:
+            piece.drop(line.text, "teaser" if section is Kind.RELATED else section.value)
+
+
+def _section_after(section: Kind, line: Line) -> Kind:
+    """Which part of the page the line is in. Comments last; the other parts end with the first paragraph."""
+    if line.kind in (Kind.RELATED, Kind.COMMENTS, Kind.HASHTAGS, Kind.PROMOTION):
+        return line.kind
+    if section in (Kind.TEXT, Kind.COMMENTS) or not line.is_text:
+        return section
+    words = line.text.count(" ") + 1
+    if section is Kind.HASHTAGS:
+        return section if words <= _TAG_WORDS and is_name(line.text) else Kind.TEXT
+    if section is Kind.PROMOTION:
+        return section if words <= _PROMOTION_WORDS and not is_body(line.text) else Kind.TEXT
+    return Kind.TEXT if is_body(line.text) else section
+
+
+def _take_other(line: Line, section: Kind, piece: Piece) -> None:
+    if line.kind is Kind.LABEL and section is Kind.TEXT:
+        piece.paragraphs.append(line.text)  # a list in the story
+        return
+    piece.drop(line.text, line.rule)
+
+
+def _take_text(text: str, piece: Piece) -> None:
+    title = piece.title
+    if title and not piece.paragraphs and same_words(text, title):
+        piece.drop(text, "repeated_title")
+        return
+    if title and len(text) > len(title) and text.startswith(title) and text[len(title)].isalnum():
+        piece.drop(title, "repeated_title")  # glued to the first sentence
+        text = text[len(title) :]
+    piece.paragraphs.append(text)

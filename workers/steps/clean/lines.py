@@ -1,0 +1,106 @@
+"""The lines of a page dump, each with what it is at first sight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+from workers.steps.clean.boilerplate import Boilerplate, heading_key
+from workers.steps.clean.sentences import is_name
+from workers.steps.clean.times import Stamp, Times
+
+_HEADING_CHARACTERS: Final = 80
+_BULLETS: Final = "-•*·–—‣◦●▪"
+
+
+class Kind(Enum):
+    TEXT = "text"
+    TIME = "time"
+    LABEL = "label"              # "- Yahoo": publisher or category of an aggregator's item
+    TAGS = "tags"                # a row of hashtags
+    INDEX = "index"              # "Latest news with #…"
+    RELATED = "related"          # these four divide the page
+    COMMENTS = "comments"
+    HASHTAGS = "hashtags"
+    PROMOTION = "promotion"
+    BOILERPLATE = "boilerplate"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    kind: Kind
+    rule: str = ""
+    stamp: Stamp | None = None
+    label: str = ""
+    after_gap: bool = False  # a blank line stands before it
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind is Kind.TEXT
+
+
+_HEADINGS: Final = {
+    "related": Kind.RELATED,
+    "comments": Kind.COMMENTS,
+    "hashtags": Kind.HASHTAGS,
+    "promotion": Kind.PROMOTION,
+}
+
+
+class LineReader:
+    def __init__(self, sections: Mapping[str, Any], boilerplate: Boilerplate, times: Times) -> None:
+        self._headings = {heading_key(text): kind for name, kind in _HEADINGS.items() for text in sections[name]}
+        self._index_starts = tuple(start.casefold() for start in sections["index_starts"])
+        self._boilerplate = boilerplate
+        self._times = times
+
+    def read(self, text: str) -> list[Line]:
+        """The lines that hold anything; a last one that is a cut-off heading counts as boilerplate."""
+        lines: list[Line] = []
+        gap = False
+        for raw in text.split("\n"):
+            stripped = raw.strip()
+            if stripped:
+                lines.append(self._classify(stripped, gap))
+            gap = not stripped
+        if lines and lines[-1].is_text and self._boilerplate.is_cut_line(lines[-1].text, self._headings):
+            lines[-1] = Line(lines[-1].text, Kind.BOILERPLATE, "cut_chrome", after_gap=lines[-1].after_gap)
+        return lines
+
+    def _classify(self, text: str, gap: bool) -> Line:
+        if len(text) > _HEADING_CHARACTERS:
+            return self._long_line(text, gap)
+        kind = self._headings.get(heading_key(text))
+        if kind:
+            return Line(text, kind, kind.value, after_gap=gap)
+        if text.casefold().startswith(self._index_starts):
+            return Line(text, Kind.INDEX, "index", after_gap=gap)
+        if text[0] == "#" and len(text) > 1:
+            return self._tags_or_text(text, gap)
+        label = text[1:].strip() if text[0] in _BULLETS else ""
+        if label and text[1].isspace() and is_name(label):
+            return Line(text, Kind.LABEL, "label", label=label, after_gap=gap)
+        stamp = self._times.stamp(text)
+        if stamp:
+            return Line(text, Kind.TIME, "timestamp", stamp=stamp, after_gap=gap)
+        return self._long_line(text, gap)
+
+    def _long_line(self, text: str, gap: bool) -> Line:
+        if text[0] == "#":
+            return self._tags_or_text(text, gap)
+        rule = self._boilerplate.rule_for(text)
+        if rule:
+            return Line(text, Kind.BOILERPLATE, rule, after_gap=gap)
+        return Line(text, Kind.TEXT, after_gap=gap)
+
+    def _tags_or_text(self, text: str, gap: bool) -> Line:
+        is_row = all(word[0] == "#" and len(word) > 1 for word in text.split())
+        return Line(text, Kind.TAGS if is_row else Kind.TEXT, "hashtags", after_gap=gap)
+
+
+def tags_in(row: str) -> list[str]:
+    """The hashtags of a row, without their sign."""
+    return [tag for tag in (word.strip("#,;.") for word in row.replace("#", " #").split()) if tag]

@@ -1,0 +1,72 @@
+"""JSON-LD: the article that a page describes, as plain values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+_LONGEST_BLOCK: Final = 1_000_000
+_MOST_NODES: Final = 2000
+
+
+def find_article(blocks: Iterable[str], types: frozenset[str]) -> dict[str, Any]:
+    """The first object of one of the types; empty when there is none."""
+    for block in blocks:
+        for node in _nodes(_parse(block)):
+            if types & set(_types(node)):
+                return node
+    return {}
+
+
+def text_of(value: Any) -> str | None:
+    """A name, however it is wrapped: "X", {"name": "X"}, ["X"], {"@value": "X"}."""
+    for _ in range(4):
+        if isinstance(value, list):
+            value = value[0] if value else None
+        elif isinstance(value, dict):
+            value = value.get("name") or value.get("@value") or value.get("url") or value.get("@id")
+    return " ".join(value.split()) or None if isinstance(value, str) else None
+
+
+def address_of(value: Any) -> str | None:
+    for _ in range(4):
+        if isinstance(value, list):
+            value = value[0] if value else None
+        elif isinstance(value, dict):
+            value = value.get("url") or value.get("contentUrl") or value.get("@id")
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def texts_of(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [text for text in map(text_of, values[:50]) if text]
+
+
+def _parse(block: str) -> Any:
+    if len(block) > _LONGEST_BLOCK:
+        return None
+    try:
+        return json.loads(block.strip().removesuffix(";"), strict=False)
+    except (ValueError, RecursionError):
+        return None  # broken JSON-LD is common; the page's other marks are read instead
+
+
+def _nodes(value: Any) -> Iterator[dict[str, Any]]:
+    """Objects at the top, in lists, in @graph and as main entity; in the order of the page."""
+    waiting = [value]
+    seen = 0
+    while waiting and seen < _MOST_NODES:
+        node = waiting.pop(0)
+        seen += 1
+        if isinstance(node, list):
+            waiting[:0] = node[:_MOST_NODES]
+        elif isinstance(node, dict):
+            yield node
+            waiting.extend(node[name] for name in ("@graph", "mainEntity", "mainEntityOfPage") if name in node)
+
+
+def _types(node: dict[str, Any]) -> list[str]:
+    kind = node.get("@type")
+    kinds = kind if isinstance(kind, list) else [kind]
+    return [name.rsplit("/", 1)[-1] for name in kinds if isinstance(name, str)]

@@ -1,0 +1,163 @@
+"""What an HTML page says of its article: JSON-LD first, then <meta>, then microdata and the like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from workers.steps.clean.linked_data import address_of, find_article, text_of, texts_of
+from workers.steps.clean.piece import Moment, Piece
+from workers.steps.clean.times import Times
+
+_URL_DATE: Final = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)")
+_BY: Final = re.compile(r"(?:by|par|von|por|di|door|av)\s+", re.IGNORECASE)
+_LONGEST: Final = 1000
+_LONGEST_URL: Final = 2048
+_MOST_METAS: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """All that is read from the tree, before the extractor changes it."""
+
+    metas: Mapping[str, str]
+    linked: Mapping[str, Any]
+    url: str | None
+
+    def meta(self, names: Iterable[str]) -> str | None:
+        return next((self.metas[name] for name in names if name in self.metas), None)
+
+
+class MetadataReader:
+    def __init__(self, table: Mapping[str, Any], times: Times) -> None:
+        self._names: Mapping[str, list[str]] = table
+        self._types = frozenset(table["article_types"])
+        self._separators: list[str] = table["title_separators"]
+        self._times = times
+
+    def read(self, tree: HtmlElement, url: str | None, received_at: datetime) -> Piece:
+        blocks = (script.text or "" for script in tree.iter("script") if _is_linked_data(script))
+        marks = _Marks(_metas(tree), find_article(blocks, self._types), url)
+        linked, names = marks.linked, self._names
+        publisher = text_of(linked.get("publisher")) or marks.meta(names["publisher"])
+        canonical = _link(tree, "canonical") or marks.meta(names["canonical_url"]) or address_of(linked.get("url"))
+        image = address_of(linked.get("image")) or marks.meta(names["image"])
+        modified = _text(linked.get("dateModified")) or marks.meta(names["modified"])
+        changed = self._times.moment(modified, received_at) if modified else None
+        return Piece(
+            title=self._title(tree, marks, publisher),
+            publisher=publisher.lstrip("@") if publisher and "://" not in publisher else None,
+            published=self._published(tree, marks, received_at),
+            modified_at=changed.at if changed else None,
+            authors=_authors(tree, marks, names["authors"]),
+            section=text_of(linked.get("articleSection")) or marks.meta(names["section"]),
+            image=_address(image, url),
+            canonical_url=_address(canonical, url),
+            language=_language(tree, marks, names["language"]),
+        )
+
+    def _title(self, tree: HtmlElement, marks: _Marks, publisher: str | None) -> str | None:
+        title = text_of(marks.linked.get("headline")) or marks.meta(self._names["title"])
+        if title is None:
+            headings = [_content(h1) for h1 in tree.iter("h1")]
+            title = headings[0] if len(headings) == 1 and headings[0] else _content(next(tree.iter("title"), None))
+        return self._without_publisher(title, publisher)
+
+    def _without_publisher(self, title: str | None, publisher: str | None) -> str | None:
+        for separator in self._separators if title else ():
+            head, mark, tail = (title or "").rpartition(separator)
+            if mark and publisher and tail.strip().casefold() == publisher.casefold():
+                return head.strip()
+        return title
+
+    def _published(self, tree: HtmlElement, marks: _Marks, received_at: datetime) -> Moment | None:
+        microdata = next((_content_or_datetime(e) for e in tree.iter() if _is_published(e)), None)
+        clock = next((time.get("datetime") or _content(time) for time in tree.iter("time")), None)
+        from_url = _URL_DATE.search(urlsplit(marks.url).path) if marks.url else None
+        found = (
+            ("json-ld", _text(marks.linked.get("datePublished"))),
+            ("meta", marks.meta(self._names["published"])),
+            ("microdata", microdata),
+            ("text", clock),
+            ("url", "-".join((from_url[1], from_url[2].zfill(2), from_url[3].zfill(2))) if from_url else None),
+        )
+        for source, text in found:
+            moment = self._times.moment(text[:_LONGEST], received_at) if text else None
+            if moment and moment.at:
+                kind = "relative" if moment.source == "relative" else source
+                return Moment(moment.text, moment.at, moment.precision, kind)
+        return None
+
+
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    metas: dict[str, str] = {}
+    for count, meta in enumerate(tree.iter("meta")):
+        content = (meta.get("content") or "").strip()
+        if count > _MOST_METAS or not content:
+            continue
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            name = meta.get(attribute)
+            if name:
+                metas.setdefault(name.strip().lower(), " ".join(content[:_LONGEST].split()))
+    return metas
+
+
+def _is_linked_data(script: HtmlElement) -> bool:
+    return (script.get("type") or "").strip().lower() == "application/ld+json"
+
+
+def _is_published(element: HtmlElement) -> bool:
+    return "datepublished" in (element.get("itemprop") or "").lower() if isinstance(element.tag, str) else False
+
+
+def _content_or_datetime(element: HtmlElement) -> str | None:
+    return element.get("datetime") or element.get("content") or _content(element)
+
+
+def _content(element: HtmlElement | None) -> str | None:
+    if element is None:
+        return None
+    return " ".join("".join(element.itertext())[:_LONGEST].split()) or None
+
+
+def _link(tree: HtmlElement, rel: str) -> str | None:
+    return next((link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == rel), None)
+
+
+def _authors(tree: HtmlElement, marks: _Marks, names: Iterable[str]) -> list[str]:
+    found = texts_of(marks.linked.get("author")) or texts_of(marks.linked.get("creator"))
+    if not found:
+        meta = next((marks.metas[n] for n in names if n in marks.metas and "://" not in marks.metas[n]), None)
+        found = re.split(r",|;| and | & ", meta) if meta else []
+    if not found:
+        rel = (e for e in tree.iter("a", "span", "div") if "author" in (e.get("rel"), e.get("itemprop")))
+        found = [name for name in map(_content, rel) if name]
+    bare = (_BY.sub("", name.strip(), count=1) if _BY.match(name.strip()) else name.strip() for name in found)
+    return [name for name in dict.fromkeys(bare) if name and "://" not in name and len(name) <= 100]
+
+
+def _language(tree: HtmlElement, marks: _Marks, names: Iterable[str]) -> str | None:
+    told = tree.get("lang") or tree.get("xml:lang") or text_of(marks.linked.get("inLanguage")) or marks.meta(names)
+    primary = re.match(r"[A-Za-z]{2,3}(?=$|[-_])", told.strip()) if told else None
+    return primary[0].lower() if primary else None
+
+
+def _address(address: str | None, base: str | None) -> str | None:
+    """Absolute and of the web, else None: other schemes are not passed on."""
+    if not address or len(address) > _LONGEST_URL:
+        return None
+    try:
+        whole = urljoin(base or "", address.strip())
+        return whole if urlsplit(whole).scheme in ("http", "https") else None
+    except ValueError:
+        return None  # "http://[": no address at all
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,56 @@
+"""What a line looks like: a sentence, a headline, a name. Scripts differ in their full stops."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_CLOSING: Final = "\"'”’»›)]}）」』】*_ \u200e\u200f"
+STOPS: Final = ".!?…。！？؟।۔։።॥๚៕"
+_UNSTOPPED: Final = (("\u0e00", "\u0eff"), ("\u1780", "\u17ff"), ("\u1000", "\u109f"))  # Thai, Lao, Khmer, Burmese
+_NAME_CHARACTERS: Final = 60
+_NAME_WORDS: Final = 8
+_HEADLINE_CHARACTERS: Final = 300
+_HEADLINE_WORDS: Final = 45
+
+
+def is_stopped(line: str) -> bool:
+    """It ends as a sentence does."""
+    bare = line.rstrip(_CLOSING)
+    return bare != "" and bare[-1] in STOPS
+
+
+def is_body(line: str) -> bool:
+    """A paragraph rather than a headline."""
+    if len(line) > _HEADLINE_CHARACTERS or line.count(" ") >= _HEADLINE_WORDS:
+        return True
+    bare = line.rstrip(_CLOSING)
+    if not bare or bare[-1] not in STOPS:
+        return False
+    # A headline may end in ! or ?, hardly in a full stop.
+    return bare[-1] not in "!?！？؟" or any(stop in bare[:-1] for stop in (". ", "! ", "? ", "。", "؟ "))
+
+
+def is_headline(line: str) -> bool:
+    return not is_body(line)
+
+
+def is_name(line: str) -> bool:
+    """Short enough for the name of a publisher, and no sentence."""
+    if len(line) > _NAME_CHARACTERS or line.count(" ") >= _NAME_WORDS:
+        return False
+    return not is_stopped(line) and not line.endswith((":", ",", "،", "：")) and any(c.isalnum() for c in line)
+
+
+def is_cut_off(text: str) -> bool:
+    """It breaks off: no full stop at its end, or dots that stand for the rest."""
+    bare = text.rstrip(_CLOSING)
+    if not bare or bare.endswith(("...", "…", "[…]", "..")):
+        return True
+    last = bare[-1]
+    if any(first <= last <= final for first, final in _UNSTOPPED):
+        return False
+    return last not in STOPS
+
+
+def same_words(left: str, right: str) -> bool:
+    return left == right or left.casefold().split() == right.casefold().split()
