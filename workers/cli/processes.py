@@ -47,8 +47,8 @@ def run(data: Path, until_idle: bool, seeds: bool) -> None:
         })
         if seeds:
             folder = seeds_folder() / "pages"
-            found = read_submissions([str(folder)])
-            pushed = seed_once(mill, (each for each in found if isinstance(each, Submission)))
+            found = read_submissions([str(folder)], stdin=sys.stdin.buffer)
+            pushed = seed_once(mill, (each.result for each in found if isinstance(each.result, Submission)))
             if pushed:
                 _say(f"pushed {pushed} seed documents from {folder}")
         started, before = time.monotonic(), mill.tick()

@@ -27,7 +27,7 @@ def new_batch_id() -> BatchId:
 class Dispatcher:
     def __init__(
         self, *, ledger: Ledger, send: Send, log: Log, batch_documents: int, batch_bytes: int,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = time.monotonic, alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._ledger = ledger
         self._send = send
@@ -35,6 +35,7 @@ class Dispatcher:
         self._documents = batch_documents
         self._bytes = batch_bytes
         self._monotonic = monotonic
+        self._alive = alive
         self._window = 2
         self._window_read = float("-inf")
 
@@ -67,6 +68,7 @@ class Dispatcher:
 
     def run(self, stop: threading.Event) -> None:
         while not stop.is_set():
+            self._alive()
             try:
                 reason = self.dispatch()
                 if reason == "nothing":

@@ -29,7 +29,7 @@ class Reconciler:
     def __init__(
         self, *, ledger: Ledger, store: Store, index: DedupIndex, broker: Broker, send: Send, publish: Publish,
         identify: Callable[[Entry], Document], sign: Callable[[Article], Signature], window_h: float,
-        clock: Clock, log: Log,
+        clock: Clock, log: Log, alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._ledger = ledger
         self._store = store
@@ -42,6 +42,7 @@ class Reconciler:
         self._window_h = window_h
         self._clock = clock
         self._log = log
+        self._alive = alive
         self._broker_id = ""
 
     def run(self, stop: threading.Event) -> None:
@@ -50,6 +51,7 @@ class Reconciler:
         }
         every = {self.watch_broker: 1.0, self.keep_mark: _MARK_S, self.sweep: _SWEEP_S}
         while not stop.is_set():
+            self._alive()
             self._try(self.rescue)
             for duty, due in list(next_at.items()):
                 if time.monotonic() >= due:

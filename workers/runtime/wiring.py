@@ -41,7 +41,7 @@ from workers.settings import Settings, config_folder
 from workers.steps.clean import Clean
 from workers.steps.deduplicate import Deduplicate, sign
 from workers.steps.ingest import Ingest
-from workers.steps.tag import Tag
+from workers.steps.tag import BadTable, Tag
 
 BEAT_TTL_S = 10.0
 
@@ -66,7 +66,10 @@ class StepsFactory:
             body_bytes=LIMITS.body_bytes, meta_bytes=LIMITS.meta_bytes, field_bytes=LIMITS.field_bytes
         )
         self.clean = Clean(read_tables(config / "clean"), articles_a_page=LIMITS.articles_a_page)
-        self.tag = Tag(read_tables(config / "tag"), extra=[_own_step(name) for name in settings.own_steps])
+        try:
+            self.tag = Tag(read_tables(config / "tag"), extra=[_own_step(name) for name in settings.own_steps])
+        except BadTable as bad:
+            raise SettingsError(bad.problems) from bad
 
     def with_index(self, index: DedupIndex) -> Steps:
         return Steps(ingest=self.ingest, clean=self.clean, deduplicate=Deduplicate(index), tag=self.tag)
