@@ -25,7 +25,7 @@ from workers.adapters.originals import (
     originals_of,
     refused_articles,
 )
-from workers.adapters.search_words import ENTITIES, article_words, key, phrases, tag_keys
+from workers.adapters.search_words import ENTITIES, article_words, key, phrases, tag_keys, words
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_text, storable_time, storable_work
 from workers.errors import UsageError
@@ -293,6 +293,6 @@ def _is_tagged(article: Article, name: str, kinds: tuple[TagKind, ...]) -> bool:
 
 
 def _has_words(article: Article, text: str) -> bool:
-    asked = phrases(storable_text(text))
+    asked = [words(phrase) for phrase in phrases(text)]
     held = f" {article_words(article)} "
     return bool(asked) and all(f" {phrase} " in held for phrase in asked)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, column, func, literal, literal_column, or_, select, table
+from sqlalchemy import ColumnElement, Select, or_, select
 
-from workers.adapters.search_words import ENTITIES, key, phrases
-from workers.adapters.sql_store.database import SQLITE, Database
+from workers.adapters.search_words import ENTITIES, key
+from workers.adapters.sql_store.database import Database
+from workers.adapters.sql_store.full_text import numbers_with
 from workers.adapters.sql_store.schema import articles, tags
 from workers.adapters.storable import storable_text, storable_time
 from workers.model import Article, TagKind, article_from_json
 from workers.ports import Query
 
 PAGE_MOST: Final = 2**31 - 1  # of limit and offset; larger ones mean all, but fit no database's integer
-
-_SIMPLE: Final[ColumnElement[Any]] = literal_column("'simple'::regconfig")
-_sqlite_words = table("article_words", column("rowid"), column("article_words"))
-_postgresql_words = table("article_words", column("article_no"), column("words"))
 
 
 def find(database: Database, query: Query) -> list[Article]:
@@ -37,7 +34,7 @@ def find(database: Database, query: Query) -> list[Article]:
 def _filters(query: Query, backend: str) -> Iterator[ColumnElement[bool]]:
     row = articles.c
     if query.text is not None and query.text.strip():
-        yield row.article_no.in_(_with_words(storable_text(query.text), backend))
+        yield row.article_no.in_(numbers_with(query.text, backend))
     if query.topic is not None:
         yield row.article_no.in_(_tagged(query.topic, (TagKind.TOPIC,)))
     if query.entity is not None:
@@ -60,15 +57,3 @@ def _filters(query: Query, backend: str) -> Iterator[ColumnElement[bool]]:
 def _tagged(name: str, kinds: tuple[TagKind, ...]) -> Select[Any]:
     tagged = select(tags.c.article_no).where(tags.c.tag_key == key(storable_text(name)))
     return tagged.where(tags.c.kind.in_([kind.value for kind in kinds])) if kinds else tagged
-
-
-def _with_words(text: str, backend: str) -> Select[Any]:
-    """The user's text reaches the database as words and nothing else: it has no syntax to get wrong."""
-    asked = phrases(text)
-    if backend == SQLITE:
-        match = " ".join(f'"{phrase}"' for phrase in asked) or '""'  # an empty phrase stands nowhere
-        return select(_sqlite_words.c.rowid).where(_sqlite_words.c.article_words.op("MATCH")(match))
-    each = [
-        _postgresql_words.c.words.op("@@")(func.phraseto_tsquery(_SIMPLE, phrase)) for phrase in asked
-    ]
-    return select(_postgresql_words.c.article_no).where(and_(*each) if each else literal(False))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy import Connection, delete, select, update
 
-from workers.adapters.search_words import article_words
-from workers.adapters.sql_store.database import SQLITE, Database
+from workers.adapters.sql_store.database import Database
+from workers.adapters.sql_store.full_text import forget_words
 from workers.adapters.sql_store.read import AnyRow
 from workers.adapters.sql_store.schema import articles, outcomes, quarantine, removed_lines, tags
 from workers.adapters.storable import storable_time
@@ -45,19 +45,7 @@ def _remove_articles(database: Database, before: datetime, at_once: int) -> int:
 
 def _remove(connection: Connection, rows: Sequence[AnyRow]) -> None:
     numbers = [row.article_no for row in rows]
-    if connection.dialect.name == SQLITE:
-        # a contentless index forgets a row when it is told again what was in it
-        connection.execute(
-            text("INSERT INTO article_words (article_words, rowid, words) VALUES ('delete', :article_no, :words)"),
-            [
-                {"article_no": row.article_no, "words": article_words(article_from_json(row.record))}
-                for row in rows
-            ],
-        )
-    else:
-        connection.execute(
-            text("DELETE FROM article_words WHERE article_no = ANY(:numbers)"), {"numbers": numbers}
-        )
+    forget_words(connection, [(row.article_no, article_from_json(row.record)) for row in rows])
     for table in (tags, removed_lines, articles):
         connection.execute(delete(table).where(table.c.article_no.in_(numbers)))
 

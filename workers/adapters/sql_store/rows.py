@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from workers.adapters.originals import kept_articles, refused_articles
-from workers.adapters.search_words import article_words, key, tag_keys
+from workers.adapters.search_words import key, tag_keys
 from workers.adapters.storable import storable_time, storable_work
 from workers.model import Article, ArticleId, Verdict, Work, article_to_json
 from workers.ports import Decision
 
 Row = dict[str, Any]
+Values = tuple[Any, ...]  # in the order of the table's columns
 
 _FAST = 1  # zlib level: 5 MB in 80 ms; a flood of refused documents must not cost more than good ones
 
@@ -24,7 +25,6 @@ class Proposal:
 
     work: Work
     records: dict[ArticleId, bytes]
-    words: dict[ArticleId, str]
     judged_of: dict[ArticleId, ArticleId | None]
     payload: bytes | None
     payload_bytes: int
@@ -41,7 +41,6 @@ def proposal(decision: Decision, now: datetime) -> Proposal:
     return Proposal(
         work=work,
         records=records,
-        words={article.id: article_words(article) for article in kept_articles(work)},
         judged_of={article.id: article.relation.of for article in kept_articles(work)},
         payload=payload if payload is None else zlib.compress(payload, _FAST),
         payload_bytes=len(payload or b""),
@@ -95,23 +94,20 @@ def article_row(article_no: int, article: Article, judged_of: ArticleId | None, 
     }
 
 
-def tag_rows(article_no: int, article: Article) -> list[Row]:
+def tag_rows(article_no: int, article: Article) -> list[Values]:
     """One row a kind and key; where two tags share a key, the better score."""
     scores: dict[tuple[str, str], float] = {}
     for tag in article.tags:
+        kind = tag.kind.value
         for name in tag_keys(tag):
-            at = (tag.kind.value, name)
-            scores[at] = max(tag.score, scores.get(at, 0.0))
-    return [
-        {"article_no": article_no, "kind": kind, "tag_key": name, "score": score}
-        for (kind, name), score in scores.items()
-    ]
+            if scores.get((kind, name), -1.0) < tag.score:
+                scores[kind, name] = tag.score
+    return [(article_no, kind, name, score) for (kind, name), score in scores.items()]
 
 
-def removed_rows(article_no: int, article: Article) -> list[Row]:
+def removed_rows(article_no: int, article: Article) -> list[Values]:
     return [
-        {"article_no": article_no, "line_no": line_no, "rule": removed.rule, "text": removed.text}
-        for line_no, removed in enumerate(article.removed)
+        (article_no, line_no, removed.rule, removed.text) for line_no, removed in enumerate(article.removed)
     ]
 
 

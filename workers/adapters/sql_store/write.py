@@ -11,10 +11,11 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from workers.adapters.originals import Known, admit, document_of, originals_first, originals_of
 from workers.adapters.sql_store import rows, schema
 from workers.adapters.sql_store.database import SQLITE, Database
+from workers.adapters.sql_store.full_text import index_words
 from workers.adapters.sql_store.read import chunks, standings
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_time
-from workers.model import ArticleId, DocumentId, Verdict, Work
+from workers.model import Article, ArticleId, DocumentId, Verdict, Work
 from workers.ports import Decision, Standing, Waiting
 
 Proposals = Mapping[DocumentId, rows.Proposal]
@@ -95,31 +96,21 @@ def _insert_articles(connection: Connection, works: list[Work], proposals: Propo
     ordered = list(originals_first(works))
     if not ordered:
         return
-    numbered = list(zip(_article_numbers(connection, len(ordered)), ordered, strict=True))
     inserted: list[rows.Row] = []
-    words: list[rows.Row] = []
-    for article_no, (work, article) in numbered:
+    tags: list[rows.Values] = []
+    removed: list[rows.Values] = []
+    words: list[tuple[int, Article]] = []
+    for article_no, (work, article) in zip(_article_numbers(connection, len(ordered)), ordered, strict=True):
         proposal = proposals[work.document.id]
-        judged_of = proposal.judged_of[article.id]
-        record = proposal.record_of(article)
+        judged_of, record = proposal.judged_of[article.id], proposal.record_of(article)
         inserted.append(rows.article_row(article_no, article, judged_of, work, record))
-        words.append({"article_no": article_no, "words": proposal.words[article.id]})
+        tags += rows.tag_rows(article_no, article)
+        removed += rows.removed_rows(article_no, article)
+        words.append((article_no, article))
     _insert(connection, schema.articles, inserted)
-    _insert(connection, schema.tags, [row for no, (_, article) in numbered for row in rows.tag_rows(no, article)])
-    _insert(
-        connection,
-        schema.removed_lines,
-        [row for no, (_, article) in numbered for row in rows.removed_rows(no, article)],
-    )
-    connection.execute(_INSERT_WORDS[connection.dialect.name], words)
-
-
-_INSERT_WORDS = {
-    SQLITE: text("INSERT INTO article_words (rowid, words) VALUES (:article_no, :words)"),
-    "postgresql": text(
-        "INSERT INTO article_words (article_no, words) VALUES (:article_no, to_tsvector('simple', :words))"
-    ),
-}
+    _insert_many(connection, schema.tags, tags)
+    _insert_many(connection, schema.removed_lines, removed)
+    index_words(connection, words)
 
 
 def _insert_quarantined(connection: Connection, proposals: Sequence[rows.Proposal]) -> None:
@@ -146,3 +137,14 @@ def _article_numbers(connection: Connection, count: int) -> list[int]:
 def _insert(connection: Connection, table: Table, inserted: list[rows.Row]) -> None:
     if inserted:
         connection.execute(insert(table), inserted)
+
+
+def _insert_many(connection: Connection, table: Table, inserted: list[rows.Values]) -> None:
+    """Past SQLAlchemy's handling of each row's parameters: 6 microseconds of 8 a row, at 40 rows an article."""
+    if inserted:
+        names = [column.name for column in table.columns]
+        mark = "?" if connection.dialect.name == SQLITE else "%s"
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))})",  # noqa: S608
+            inserted,
+        )
