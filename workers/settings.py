@@ -45,6 +45,7 @@ class Settings:
     http_threads: int = 8
     log_format: str = "auto"         # json, console, auto: console on a terminal
     log_level: str = "info"
+    alive_file: str = ""             # touched by the loops of worker, dispatch, reconcile: for health checks
     # timing
     original_waits: int = 8          # a copy waits so often for its original, then is judged anew
 

@@ -27,6 +27,7 @@ from workers.errors import PortError, SettingsError
 from workers.model import Article, Entry, Outcome, Submission, Work
 from workers.pipeline import LIMITS, PIPELINE
 from workers.ports import DedupIndex, WorkerBeat
+from workers.runtime.alive import alive_at
 from workers.runtime.app import make_app, make_sender, run_worker
 from workers.runtime.counts import BOUNDS_S
 from workers.runtime.dispatcher import Dispatcher, Send
@@ -146,6 +147,7 @@ class Mill:
         return Dispatcher(
             ledger=self.ledger, send=self.send, log=self.log,
             batch_documents=self.settings.batch_documents, batch_bytes=self.settings.batch_bytes,
+            alive=alive_at(self.settings.alive_file),
         )
 
     @property
@@ -154,6 +156,7 @@ class Mill:
             ledger=self.ledger, store=self.store, index=self.index, broker=self.broker, send=self.send,
             publish=self.publisher, identify=self.steps.ingest.identify, sign=sign,
             window_h=self.settings.dedup_window_h, clock=self.clock, log=self.log,
+            alive=alive_at(self.settings.alive_file),
         )
 
     @cached_property
@@ -217,8 +220,10 @@ def work(settings: Settings, steps: tuple[str, ...]) -> None:
     slots = settings.concurrency or os.cpu_count() or 1
     name = f"{'-'.join(steps)}@{socket.gethostname()}-{os.getpid()}"
     beat = WorkerBeat(name, steps, slots)
+    alive = alive_at(settings.alive_file)
 
     def send_beat() -> None:
+        alive()
         try:
             mill.ledger.beat(beat, BEAT_TTL_S)
         except PortError as error:
