@@ -12,10 +12,11 @@ from workers.steps.tag.evidence import SPANS_A_TAG, Read, spans
 from workers.steps.tag.words import MARKS, Words
 
 MOST_HASHTAGS: Final = 30
+LONGEST_HASHTAG: Final = 100  # characters
 OWN_SCORE: Final = 1.0
 WRITTEN_SCORE: Final = 0.8  # in the text only: often a quoted post's
 
-_WRITTEN: Final = re.compile(f"(?<![\\w#＃&/])[#＃]([\\w{MARKS}]{{1,100}})(?![\\w{MARKS}])")
+_WRITTEN: Final = re.compile(f"(?<![\\w#＃&/])[#＃]([\\w{MARKS}]{{1,{LONGEST_HASHTAG}}})(?![\\w{MARKS}])")
 _COLOUR: Final = re.compile(r"(?=.*\d)(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})")
 _WORD_OF_ONE: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+|[^\W_]")
 
@@ -37,13 +38,13 @@ def hashtags(read: Read, own: Sequence[str]) -> list[Tag]:
     found: dict[str, _Found] = {}
     for name in own:
         word = name.strip().lstrip("#＃").strip()
-        if word and len(found) < MOST_HASHTAGS:
+        if 0 < len(word) <= LONGEST_HASHTAG and len(found) < MOST_HASHTAGS:
             found.setdefault(word.casefold(), _Found(f"#{word}", OWN_SCORE))
     _find_written(read.title, "title", found)
     _find_written(read.text, "text", found)
     for each in found.values():
         if not each.text and not each.title:
-            parts = [part.casefold() for part in _WORD_OF_ONE.findall(each.label[:100])]
+            parts = [part.casefold() for part in _WORD_OF_ONE.findall(each.label)]
             each.text += _places(parts, read.words)
             each.title += _places(parts, read.title_words)
     return [

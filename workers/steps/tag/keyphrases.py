@@ -7,9 +7,10 @@ again. After Rose et al. 2010 (RAKE: stop words and punctuation bound candidates
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import chain
 from math import log2
 from typing import Any, Final
 
@@ -19,8 +20,10 @@ from workers.steps.tag.table import BadTable
 from workers.steps.tag.words import Words, is_unspaced
 
 MOST_KEYPHRASES: Final = 10
+ENOUGH: Final = 30            # words to choose from, and those as frequent as the last of them
 WORDS_WEIGHED: Final = 5_000  # of a text: the key of a longer one stands at its beginning
 SHORTEST_WORD: Final = 3      # letters
+LONGEST_WORD: Final = 60      # a longer one is no word
 LONGEST_PHRASE: Final = 3     # words
 LONGEST_UNSPACED: Final = 4   # characters of a script without spaces
 TITLE_FACTOR: Final = 1.5
@@ -68,32 +71,45 @@ class Keyphrases:
 
 
 def _candidates(read: Read, stop: Set[str]) -> dict[Phrase, _Places]:
-    """Words of the text, and phrases that come at least twice in text and title together."""
-    single: defaultdict[str, _Places] = defaultdict(_Places)
-    for at in _content(read.words, stop):
-        single[read.words.folded[at]].text.append(at)
-    for at in _content(read.title_words, stop):
-        single[read.title_words.folded[at]].title.append(at)
+    """Words, and phrases that come at least twice, of text and title."""
+    text, title = _content(read.words, stop), _content(read.title_words, stop)
+    counts = Counter([read.words.folded[at] for at in text])
+    counts.update([read.title_words.folded[at] for at in title])
     # A phrase comes at most as often as each of its words.
-    again = {word for word, places in single.items() if places.count > 1}
-    longer: defaultdict[Phrase, _Places] = defaultdict(_Places)
-    for phrase, at in _runs(read.words, again):
-        longer[phrase].text.append(at)
-    for phrase, at in _runs(read.title_words, again):
-        longer[phrase].title.append(at)
-    found: dict[Phrase, _Places] = {
-        (word,): places for word, places in single.items() if places.text and not is_unspaced(word)
-    }
-    found |= {phrase: places for phrase, places in longer.items() if places.text and places.count > 1}
-    return found
+    again = {word for word, count in counts.items() if count > 1}
+    wanted = _frequent(counts)
+    found: defaultdict[Phrase, _Places] = defaultdict(_Places)
+    for phrase, at in chain(_single(read.words, text, wanted), _runs(read.words, again)):
+        found[phrase].text.append(at)
+    for phrase, at in chain(_single(read.title_words, title, wanted), _runs(read.title_words, again)):
+        found[phrase].title.append(at)
+    return {phrase: places for phrase, places in found.items() if _is_candidate(phrase, places)}
 
 
-def _content(words: Words, stop: Set[str]) -> Iterator[int]:
-    for at, word in enumerate(words.folded[:WORDS_WEIGHED]):
-        if word not in stop and (
-            (len(word) >= SHORTEST_WORD and word[0].isalpha()) or (len(word) == 1 and is_unspaced(word))
-        ):
-            yield at
+def _frequent(counts: Counter[str]) -> Set[str]:
+    """The words worth weighing one by one: those as frequent as the thirtieth."""
+    if len(counts) <= ENOUGH:
+        return counts.keys()
+    least = sorted(counts.values(), reverse=True)[ENOUGH - 1]
+    return {word for word, count in counts.items() if count >= least}
+
+
+def _is_candidate(phrase: Phrase, places: _Places) -> bool:
+    return places.count > 1 if len(phrase) > 1 else not is_unspaced(phrase[0])
+
+
+def _content(words: Words, stop: Set[str]) -> list[int]:
+    return [
+        at
+        for at, word in enumerate(words.folded[:WORDS_WEIGHED])
+        if word not in stop
+        and ((SHORTEST_WORD <= len(word) <= LONGEST_WORD and word[0].isalpha()) or (len(word) == 1 and is_unspaced(word)))
+    ]
+
+
+def _single(words: Words, content: list[int], wanted: Set[str]) -> list[tuple[Phrase, int]]:
+    folded = words.folded
+    return [((folded[at],), at) for at in content if folded[at] in wanted]
 
 
 def _runs(words: Words, again: Set[str]) -> Iterator[tuple[Phrase, int]]:
@@ -110,12 +126,14 @@ def _runs(words: Words, again: Set[str]) -> Iterator[tuple[Phrase, int]]:
 
 
 def _score(phrase: Phrase, places: _Places, read: Read) -> float:
-    early = 1 + 1 / (1 + log2(1 + places.text[0] / 20))
+    first = places.text[0] if places.text else 0
+    early = 1 + 1 / (1 + log2(1 + first / 20))
     score = places.count * early * (1 + PHRASE_FACTOR * (len(phrase) - 1))
     if places.title:
         score *= TITLE_FACTOR
     forms = read.words.forms
-    if 2 * sum(forms[at][0].isupper() for at in places.text) > len(places.text):
+    capitals = sum(1 for at in places.text if forms[at][0].isupper())
+    if 2 * capitals > len(places.text):
         score *= NAME_FACTOR
     return score
 
@@ -142,6 +160,6 @@ def _tag(phrase: Phrase, places: _Places, score: float, read: Read) -> Tag:
     last = len(phrase) - 1
     text = [read.words.span(at, at + last) for at in places.text]
     title = [read.title_words.span(at, at + last) for at in places.title]
-    start, end = text[0]
     name = ("" if is_unspaced(phrase[0]) else " ").join(phrase)
-    return Tag(TagKind.KEYPHRASE, name, " ".join(read.text[start:end].split()), score, spans(text, title))
+    written = read.text[slice(*text[0])] if text else read.title[slice(*title[0])]
+    return Tag(TagKind.KEYPHRASE, name, " ".join(written.split()), score, spans(text, title))

@@ -12,6 +12,8 @@ Identify = Callable[[str], tuple[str, float]]  # text -> ISO 639 code, certainty
 
 UNDETERMINED: Final = "und"
 SAMPLE_CHARACTERS: Final = 1000
+FIRST_CHARACTERS: Final = 250  # are enough for nine articles in ten, at a third of the time
+CERTAIN: Final = 0.95
 SHORT_CHARACTERS: Final = 200  # a text below borrows its title
 FLOOR: Final = 0.10            # of certainty; py3langid gives one clear word of a language 0.1 to 0.2
 SURE: Final = 0.60             # from here on a declared language that disagrees is a template's mistake
@@ -93,7 +95,9 @@ def _hear(sample: str, identify: Identify) -> tuple[str, float]:
             # Japanese mixes kana with Han: a fifth of kana is Japanese.
             if share > (0.2 if code == "ja" else 0.5):
                 return code, min(1.0, share)
-    heard, certainty = identify(sample)
+    heard, certainty = identify(sample[:FIRST_CHARACTERS])
+    if certainty < CERTAIN and len(sample) > FIRST_CHARACTERS:
+        heard, certainty = identify(sample)
     if heard == "zxx":
         return UNDETERMINED, 0.0
     return ("zh" if heard == "wuu" else heard), certainty  # nobody prints news in Wu
