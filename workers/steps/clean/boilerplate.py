@@ -28,9 +28,7 @@ class _Pattern:
     most: int
 
     def fits(self, line: str) -> bool:
-        if len(line) > self.most or (self.first and line[0] not in self.first) or self.hint not in line:
-            return False
-        return self.pattern.fullmatch(line) is not None
+        return len(line) <= self.most and self.hint in line and self.pattern.fullmatch(line) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +58,13 @@ class Trimmer:
 class Boilerplate:
     def __init__(self, table: Mapping[str, Any]) -> None:
         rules: list[Mapping[str, Any]] = table["rule"]
-        self._lines = {heading_key(line): r["name"] for r in rules for line in r.get("lines", ())}
-        self._starts = {start.casefold(): r["name"] for r in rules for start in r.get("starts", ())}
+        self._lines: dict[str, str] = {heading_key(line): r["name"] for r in rules for line in r.get("lines", ())}
+        self._starts: dict[str, str] = {start.casefold(): r["name"] for r in rules for start in r.get("starts", ())}
         self._first_words = tuple(self._starts)
-        self._patterns = tuple(_pattern(r["name"], p) for r in rules for p in r.get("patterns", ()))
+        patterns = [_pattern(r["name"], p) for r in rules for p in r.get("patterns", ())]
+        self._anywhere = [p for p in patterns if not p.first]
+        firsts = {character for p in patterns for character in p.first}
+        self._by_first = {c: [p for p in patterns if c in p.first or not p.first] for c in firsts}
         self._between = tuple((p, r["name"]) for r in rules for p in r.get("between", ()))
         self._spans = tuple((a, z, r["name"]) for r in rules for a, z in r.get("spans", ()))
         self._inside = tuple(
@@ -82,7 +83,8 @@ class Boilerplate:
             return known
         if folded.startswith(self._first_words):
             return next(rule for start, rule in self._starts.items() if folded.startswith(start))
-        return next((p.rule for p in self._patterns if p.fits(line)), None)
+        patterns = self._by_first.get(line[0], self._anywhere)
+        return next((p.rule for p in patterns if p.fits(line)), None)
 
     def trimmer(self, text: str) -> Trimmer:
         folded = text.casefold() if self._ends else ""

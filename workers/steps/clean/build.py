@@ -18,14 +18,14 @@ _MOST_AUTHORS: Final = 50
 
 
 class ArticleBuilder:
-    def __init__(self, times: Times, credits: Credits) -> None:
+    def __init__(self, times: Times, sources: Credits) -> None:
         self._times = times
-        self._credits = credits
+        self._credits = sources
 
     def __call__(self, document: Document, part: int, piece: Piece) -> Article:
         text = "\n\n".join(piece.paragraphs)
         moment = self._moment(document, piece)
-        origin = self._credits.read(piece.paragraphs, [removed.text for removed in piece.removed])
+        origin = self._credits.read(piece.paragraphs, piece.removed)
         return Article(
             id=f"{document.id}-{part}",
             document_id=document.id,

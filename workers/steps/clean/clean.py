@@ -29,11 +29,11 @@ class Clean:
     def __init__(self, tables: Mapping[str, Any], *, articles_a_page: int = 500) -> None:
         boilerplate = Boilerplate(tables["boilerplate"])
         times = Times(tables["times"])
-        credits = Credits(tables["agencies"])
+        sources = Credits(tables["agencies"])
         self._split_dump = DumpSplitter(LineReader(tables["sections"], boilerplate, times))
         self._read_page = PageReader(tables["html"], times)
-        self._stripper = Stripper(boilerplate, times, credits)
-        self._build = ArticleBuilder(times, credits)
+        self._stripper = Stripper(boilerplate, times, sources)
+        self._build = ArticleBuilder(times, sources)
         self._times = times
         self._articles_a_page = articles_a_page
 

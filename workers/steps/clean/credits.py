@@ -7,12 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from workers.model import Dateline
+from workers.model import Dateline, Removed
 
 _HEAD_CHARACTERS: Final = 160
 _TAIL_CHARACTERS: Final = 120
 _LONGEST_BYLINE: Final = 100
 _LONGEST_ORIGIN: Final = 200
+_ORIGIN_CHARACTERS: Final = 400
+_CREDIT_RULES: Final = frozenset({"byline", "copyright", "origin"})
+_PARTICLES: Final = frozenset(("de", "van", "von", "der", "den", "la", "le", "al", "bin", "da", "dos", "di", "el"))
+_NO_PLACES: Final = frozenset(
+    (
+        "UPDATE", "BREAKING", "EXCLUSIVE", "LIVE", "WATCH", "READ", "NOTE", "VIDEO", "PHOTOS", "OPINION",
+        "ANALYSIS", "EDITORIAL", "STAFF", "MAN", "WOMAN", "REPORTER", "QUESTION", "ANSWER", "CORRECTION",
+    )
+)
 _NAME_WORDS: Final = 5
 _DATELINE: Final = re.compile(
     r"(?P<place>[^\W\d_][\w.'’/ -]{1,38}(?:,\s[^\W\d_][\w.'’ -]{1,24}){0,2}?)"
@@ -22,6 +31,9 @@ _DATELINE: Final = re.compile(
 )
 _ASIAN: Final = re.compile(r"(?P<agency>[\w]{2,6})(?P<place>[^\W\d_]{2,6})\d{1,2}月\d{1,2}日[电電讯訊]")
 _COPYRIGHT: Final = re.compile(r"(?:[Cc]opyright|©|\([Cc]\))[\s©]{0,3}(?:\d{4}[-–]?\d{0,4}\s?)?(?:by |The )?")
+_SIGNED: Final = re.compile(
+    r"[.!?。”\"’]\s?(?:[(\[（](?P<a>[^()\[\]（）]{2,40})[)\]）]|[—–-]{1,2}\s?(?P<b>[^—–]{2,40}))\.?$"
+)
 _SENTENCE_END: Final = re.compile(r"[.!?。](?:\s|$)|[,;|]\s|\s[(–—-]\s?|$")
 
 
@@ -34,7 +46,7 @@ class Origin:
 
 class Credits:
     def __init__(self, table: Mapping[str, Any]) -> None:
-        self._agencies = {form: each["name"] for each in table["agency"] for form in each["forms"]}
+        self._agencies: dict[str, str] = {form: each["name"] for each in table["agency"] for form in each["forms"]}
         self._origins: Sequence[str] = tuple(table["origin"]["starts"])
         self._bylines: tuple[str, ...] = tuple(table["byline"]["starts"])
 
@@ -49,16 +61,17 @@ class Credits:
     def is_origin(self, line: str) -> bool:
         return len(line) <= _LONGEST_ORIGIN and line.startswith(tuple(self._origins))
 
-    def read(self, paragraphs: Sequence[str], removed: Sequence[str]) -> Origin:
-        """From the text and from the lines that were taken out of it."""
+    def read(self, paragraphs: Sequence[str], removed: Sequence[Removed]) -> Origin:
+        """From the text and from the credits that were taken out of it."""
         first = paragraphs[0][:_HEAD_CHARACTERS] if paragraphs else ""
         dateline = self._dateline(first)
         wire = dateline.agency if dateline else None
         wire = wire or self._signed(paragraphs[-1][-_TAIL_CHARACTERS:] if paragraphs else "")
-        short = [line for line in removed if len(line) <= 300]
+        short = [each.text for each in removed if each.rule in _CREDIT_RULES and len(each.text) <= 300]
         for line in short:
             wire = wire or self._copyright(line) or self._agency_byline(line)
-        lines = [*short, *paragraphs[:1], *paragraphs[-1:]]
+        ends = (paragraphs[0][:_ORIGIN_CHARACTERS], paragraphs[-1][-_ORIGIN_CHARACTERS:]) if paragraphs else ()
+        lines = (*short, *ends)
         origin = next(filter(None, map(self._origin, lines)), None)
         return Origin(wire, dateline, origin)
 
@@ -85,7 +98,7 @@ class Credits:
 
     def _signed(self, tail: str) -> str | None:
         """The text ends in "(AFP)" or "— Reuters"."""
-        found = re.search(r"[.!?。”\"’]\s?(?:[(\[（](?P<a>[^()\[\]（）]{2,40})[)\]）]|[—–-]{1,2}\s?(?P<b>[^—–]{2,40}))\.?$", tail)
+        found = _SIGNED.search(tail)
         return self._agency_in(found["a"] or found["b"]) if found else None
 
     def _copyright(self, line: str) -> str | None:
@@ -117,9 +130,10 @@ def _is_person(name: str) -> bool:
     words = name.split()
     if not 1 <= len(words) <= _NAME_WORDS or any(character.isdigit() for character in name):
         return False
-    return all(not word[0].islower() or word in ("de", "van", "von", "der", "den", "la", "le", "al", "bin", "da", "dos", "di", "el") for word in words) and (len(words) > 1 or not words[0].isascii())
+    has_capitals = all(not word[0].islower() or word in _PARTICLES for word in words)
+    return has_capitals and (len(words) > 1 or not words[0].isascii())
 
 
 def _is_city(capitals: str) -> bool:
     """Not one of the capital words that begin paragraphs."""
-    return capitals not in ("UPDATE", "BREAKING", "EXCLUSIVE", "LIVE", "WATCH", "READ", "NOTE", "VIDEO", "PHOTOS", "OPINION", "ANALYSIS", "EDITORIAL", "STAFF", "MAN", "WOMAN", "REPORTER", "QUESTION", "ANSWER")
+    return capitals not in _NO_PLACES

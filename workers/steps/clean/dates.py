@@ -85,7 +85,8 @@ class Dates:
             return None
         month = months.pop()
         noon = next((token[0] for token in tokens if token.replace(".", "") in ("am", "pm")), None)
-        clock = _clock(*clocks[0].split(":")[:2], noon) if clocks else None
+        hour, minute = clocks[0].split(":")[:2] if clocks else (None, None)
+        clock = _clock(hour, minute, noon)
         day = days[0] if days else None
         if years:
             year = years[0]
@@ -93,7 +94,9 @@ class Dates:
             return Date(None, Precision.DAY)
         else:
             year = _latest_year(month, day or 1, base)
-        zone = next((self._zones[token] for token in tokens if token in self._zones), 0)
+        zone = next((self._zones[token] for token in tokens if token in self._zones), None)
+        if zone is None:
+            zone = next((_offset(token) for token in tokens if token[0] in "+-"), 0)
         return _date(year, month, day, clock, zone)
 
     def _tokens(self, text: str) -> list[str]:

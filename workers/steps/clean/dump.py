@@ -58,8 +58,8 @@ def _open_page(lines: list[Line]) -> tuple[Piece, int]:
 
 
 def _untimed_head(lines: list[Line], at: int, piece: Piece) -> int:
-    if at < len(lines) and lines[at].kind is Kind.TIME and lines[at].stamp:
-        stamp = lines[at].stamp
+    stamp = lines[at].stamp if at < len(lines) else None
+    if stamp:
         piece.publisher = stamp.rest or None
         piece.time_text = stamp.text
         at += 1

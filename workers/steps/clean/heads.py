@@ -90,9 +90,9 @@ def _title(
         return before, _repeats_up(lines, top - 1, floor), below, True, None
     if after is not None and is_headline(after) and _same(lines, below):
         return after, top, _repeats_down(lines, below, stop), True, None
-    if not has_publisher and after is not None and is_name(after) and _is_headline_at(lines, below + 1, stop):
-        if before is None or is_body(before):
-            return lines[below + 1].text, top, below + 2, False, after
+    starts_item = not has_publisher and (before is None or is_body(before))
+    if starts_item and after is not None and is_name(after) and _is_headline_at(lines, below + 1, stop):
+        return lines[below + 1].text, top, below + 2, False, after
     if before is not None and is_headline(before) and (after is None or is_body(after)):
         name = _text(lines, top - 2, floor) if not has_publisher else None
         if name is not None and is_name(name) and name.count(" ") < _FEW_WORDS and lines[top - 2].after_gap:

@@ -81,7 +81,7 @@ class LineReader:
         if text[0] == "#" and len(text) > 1:
             return self._tags_or_text(text, gap)
         label = text[1:].strip() if text[0] in _BULLETS else ""
-        if label and text[1].isspace() and is_name(label):
+        if label and text[1].isspace() and is_name(label) and not self._boilerplate.rule_for(text):
             return Line(text, Kind.LABEL, "label", label=label, after_gap=gap)
         stamp = self._times.stamp(text)
         if stamp:

@@ -25,8 +25,11 @@ _TAG: Final = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)({_ATTRIBUTES})>?", re.IGNOR
 _XML_DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]{0,200}>", re.IGNORECASE)
 # Their end tags may be left out: an open one is not a level.
 _UNNESTED: Final = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd option tr td th "
-    "tbody thead tfoot colgroup optgroup html head body".split()
+    (
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+        "wbr", "p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup",
+        "optgroup", "html", "head", "body",
+    )
 )
 _BLOCK: Final = re.compile(
     r"</?(?:p|div|br|h[1-6]|li|ul|ol|tr|td|th|table|section|article|header|footer|nav|aside|blockquote|"

@@ -13,25 +13,31 @@ from workers.steps.clean.times import Times
 _MENU_WORDS: Final = 4
 _MENU_LINES: Final = 3
 _HEADLINE_WORDS: Final = range(4, 26)
+_CUT_PARAGRAPH_WORDS: Final = 8
 _STORY_SENTENCES: Final = 3
-_STOPPED_SHARE: Final = 0.6
+_STOPPED_SHARE: Final = 0.5
 _DATES_CHARACTERS: Final = 70
 _MOST_REMOVED: Final = 2000  # of one article; what is beyond is dropped in one line
 
 
 class Stripper:
-    def __init__(self, boilerplate: Boilerplate, times: Times, credits: Credits) -> None:
+    def __init__(self, boilerplate: Boilerplate, times: Times, sources: Credits) -> None:
         self._boilerplate = boilerplate
         self._times = times
-        self._credits = credits
+        self._credits = sources
 
-    def strip_rules(self, piece: Piece) -> None:
-        """Only what rules name: for texts whose paragraphs a producer or a parser has set."""
+    def strip_rules(self, piece: Piece, *, lines_are_known: bool = False) -> None:
+        """Only what rules name: for texts whose paragraphs a producer or a parser has set.
+
+        lines_are_known: no rule takes a whole line, so none is asked.
+        """
         trimmer = self._boilerplate.trimmer("\n".join(piece.paragraphs))
         kept: list[str] = []
         for paragraph in piece.paragraphs:
             names = self._credits.byline(paragraph)
-            rule = "byline" if names else self._boilerplate.rule_for(paragraph)
+            rule = "byline" if names else None
+            if rule is None and not lines_are_known:
+                rule = self._boilerplate.rule_for(paragraph)
             if rule is None and self._credits.is_origin(paragraph):
                 rule = "origin"
             if rule:
@@ -49,7 +55,7 @@ class Stripper:
 
     def strip_dump(self, piece: Piece) -> None:
         """Rules, and what only a text without markup needs: menus and lone headlines."""
-        self.strip_rules(piece)
+        self.strip_rules(piece, lines_are_known=True)
         _drop_menus(piece)
         _drop_lone_headlines(piece)
 
@@ -92,14 +98,19 @@ def _drop_lone_headlines(piece: Piece) -> None:
     inner = [
         at
         for at in range(1, len(lines) - 1)
-        if _looks_like_headline(lines[at]) and is_stopped(lines[at - 1]) and is_stopped(lines[at + 1])
+        if _looks_like_headline(lines[at]) and is_stopped(lines[at - 1]) and _is_paragraph(lines[at + 1])
     ]
     lone = set(inner)
-    if len(inner) > 1 and _looks_like_headline(lines[0]) and is_stopped(lines[1]):
+    if len(inner) > 1 and _looks_like_headline(lines[0]) and _is_paragraph(lines[1]):
         lone.add(0)  # a round-up: its first story has a headline too
     for at in sorted(lone):
         piece.drop(lines[at], "lone_headline")
     piece.paragraphs = [line for at, line in enumerate(lines) if at not in lone]
+
+
+def _is_paragraph(line: str) -> bool:
+    """A last one may be cut off in the middle."""
+    return is_stopped(line) or line.count(" ") >= _CUT_PARAGRAPH_WORDS
 
 
 def _looks_like_headline(line: str) -> bool:

@@ -27,8 +27,10 @@ _PRECISION: Final = {
     "year": Precision.YEAR,
 }
 _LONGEST: Final = 120
+_LONGEST_RELATIVE: Final = 40
 _SHORT: Final = re.compile(r"(\d{1,2}) ?(m|h|d|min|hr|hrs)", re.IGNORECASE)
 _SHORT_UNITS: Final = {"m": "minute", "min": "minute", "h": "hour", "hr": "hour", "hrs": "hour", "d": "day"}
+_DIGIT: Final = re.compile(r"\d")
 _AHEAD: Final = timedelta(days=1)
 
 
@@ -72,17 +74,23 @@ class Times:
             + ")$",
             re.IGNORECASE,
         )
-        self._cue = re.compile(rf"\d|{before}|{after}|{_words(self._phrases)}", re.IGNORECASE)
+        # What a time without figures can end in.
+        self._last_words = tuple(
+            {*self._phrases, *self._numbers, *self._units}
+            | {word for each in languages for word in each.get("after", ())}
+        )
+        self._last_letters = frozenset(word[-2:] for word in self._last_words)
         labels = _words(label for label in table["labels"] if label != "time")
         # "time14 minutes ago": an icon's name, glued on. The magazine has a capital.
         self._label = re.compile(rf"(?:time(?=\S)|(?i:{labels})(?=[\s:]))[\s:]*")
-        self._separator = re.compile(rf"\s*(?:{_words(table['separators'])})\s+|\s+(?:{_words(table['separators'])})\s*")
+        separators = _words(table["separators"])
+        self._separator = re.compile(rf"\s*(?:{separators})\s+|\s+(?:{separators})\s*")
         self._marks = "".join(table["separators"]) + " \t()[]"
         self._dates = Dates(table)
 
     def stamp(self, line: str) -> Stamp | None:
         """The time that the line is or ends in; None when it is an ordinary line."""
-        if len(line) > _LONGEST or not self._cue.search(line):
+        if len(line) > _LONGEST or not self._may_hold_time(line):
             return None
         text = self._without_label(line)
         if self._is_time(text):
@@ -106,6 +114,13 @@ class Times:
     def is_dates_only(self, text: str) -> bool:
         """Nothing but words and figures of dates: what index pages leave behind a teaser."""
         return self._dates.is_dates_only(text)
+
+    def _may_hold_time(self, line: str) -> bool:
+        return _DIGIT.search(line) is not None or self._ends_so(line)
+
+    def _ends_so(self, line: str) -> bool:
+        end = line.rstrip(self._marks + ".").lower()
+        return end[-2:] in self._last_letters and end.endswith(self._last_words)
 
     def _is_time(self, text: str) -> bool:
         return self._span(text) is not None or self._dates.could_read(text)
@@ -151,9 +166,10 @@ class Times:
         return None
 
     def _glued(self, line: str) -> Stamp | None:
-        found = self._relative_tail.search(line)
+        start = max(0, len(line) - _LONGEST_RELATIVE)
+        found = self._relative_tail.search(line, start) if self._ends_so(line) else None
         starts = [found.start()] if found else []
-        digit = re.search(r"(?<!\d)\d", line)
+        digit = _DIGIT.search(line)
         if digit:
             starts.append(digit.start())
         for start in starts:
