@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import Final
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from workers.errors import UsageError
 
 _OLDEST: Final = 7
 _LONGEST_SOCKET_PATH: Final = 100  # of about 107 that the kernel takes
 _PR_SET_PDEATHSIG: Final = 1
+_NO_RETRY: Final = Retry(NoBackoff(), 0)
 
 LEDGER_OPTIONS: Final = (
     "--appendonly", "yes", "--appendfsync", "always", "--maxmemory", "1gb", "--maxmemory-policy", "noeviction",
@@ -102,7 +105,7 @@ class EmbeddedRedis:
         return self._process is None or self._process.poll() is None
 
     def _answers(self) -> bool:
-        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=1.0)
+        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=1.0, retry=_NO_RETRY)
         try:
             return bool(client.ping())
         except redis.RedisError:  # not listening yet, or loading its data
@@ -112,7 +115,7 @@ class EmbeddedRedis:
 
     def stop(self) -> None:
         """SHUTDOWN writes what is to be written. A server that was adopted is stopped as well."""
-        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=10.0)
+        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=10.0, retry=_NO_RETRY)
         try:
             client.shutdown(nosave=True)
         except redis.RedisError:  # it does not answer: the signal does the same

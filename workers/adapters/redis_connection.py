@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import redis
+from redis.backoff import ExponentialBackoff
+from redis.retry import Retry
 
 from workers.errors import PortError
 
@@ -14,8 +16,10 @@ PREFIX: Final = "{newsmill}:"  # one hash tag: all keys of a script lie in one s
 
 
 def connect(url: str, *, timeout_s: float = 15.0) -> redis.Redis:
-    """A client that connects at first use; redis-py repeats a command three times over a lost connection."""
-    options: dict[str, Any] = {"socket_timeout": timeout_s, "socket_connect_timeout": 5.0}
+    """A client that connects at first use and repeats a command three times over a lost connection,
+    within a second: whoever waits longer is the caller, who knows what for."""
+    retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), 3)
+    options: dict[str, Any] = {"socket_timeout": timeout_s, "socket_connect_timeout": 5.0, "retry": retry}
     if not url.startswith("unix:"):
         options["socket_keepalive"] = True
     return redis.Redis.from_url(url, **options)

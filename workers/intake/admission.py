@@ -10,7 +10,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -19,7 +19,7 @@ from workers.errors import Refused
 from workers.intake.strict_json import parse_json
 from workers.model import ContentType, Submission
 
-__all__ = ["LIMITS", "DocumentLimits", "admit", "admit_bytes", "encode_text", "line_limit", "parse_line"]
+__all__ = ["LIMITS", "DocumentLimits", "admit", "admit_bytes", "admit_line", "encode_text", "line_limit", "parse_line"]
 
 RECORD_FIELDS: Final = ("text", "title", "publisher", "authors", "url", "published_at", "language")
 _ABOUT: Final = ("content_type", "url", "source", "id", "received_at", "meta")
@@ -92,6 +92,24 @@ def admit_bytes(
     if not body or body.isspace():
         raise Refused("body", "is empty")
     return _submission(body, _content_type(given), given, limits)
+
+
+def admit_line(
+    line: bytes | None,
+    limits: DocumentLimits = LIMITS,
+    complete: Callable[[Mapping[str, object]], Mapping[str, object]] = dict,
+) -> Submission | Refused:
+    """One of many lines, answered for itself. `complete` adds what the line leaves unsaid.
+
+    None stands for a line longer than line_limit.
+    """
+    if line is None:
+        return Refused("document", f"exceeds {line_limit(limits)} bytes of JSON", status=413)
+    try:
+        return admit(complete(parse_line(line)), limits)
+    except Refused as refused:
+        # A fresh one: the traceback of what was raised holds the line, up to 16 MB a refusal.
+        return Refused(refused.field, refused.message, status=refused.status)
 
 
 def _submission(

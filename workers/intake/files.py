@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from workers.errors import LedgerFull, Refused, UsageError
-from workers.intake.admission import LIMITS, DocumentLimits, admit, admit_bytes, line_limit, parse_line
+from workers.intake.admission import LIMITS, DocumentLimits, admit, admit_bytes, admit_line, line_limit, parse_line
 from workers.intake.streams import GZIP_MAGIC, read_at_most, read_lines, read_pieces, unzip
 from workers.model import Entry, Submission
 from workers.ports import Ledger
@@ -56,15 +56,11 @@ class _Given:
         name = None if file == STDIN else file
         return {"source": self.source, "url": self.url, "id": name, "content_type": self.content_type}
 
-    def of_record(self, record: Mapping[str, object], file: str | None) -> dict[str, object]:
+    def of_record(self, record: Mapping[str, object]) -> dict[str, object]:
         said: dict[str, object] = {"source": self.source, "url": self.url}
-        if file is not None:
-            said["id"] = file
         if "text" not in record:
             said["content_type"] = self.content_type
-        return {k: v for k, v in said.items() if v is not None} | {
-            k: v for k, v in record.items() if v is not None
-        }
+        return said | {name: value for name, value in record.items() if value is not None}
 
 
 def read_submissions(
@@ -209,29 +205,19 @@ def _read_as(suffix: str, file: str, pieces: Iterable[bytes], given: _Given) -> 
 
 
 def _read_json_lines(file: str, pieces: Iterable[bytes], given: _Given) -> Iterator[Pushed]:
-    most = line_limit(given.limits)
     number = 0
     try:
-        for number, line in read_lines(pieces, most):
+        for number, line in read_lines(pieces, line_limit(given.limits)):
             if line is None or line.strip():
-                yield Pushed(file, number, _read_line(line, most, given))
+                yield Pushed(file, number, admit_line(line, given.limits, given.of_record))
     except Refused as refused:  # of the stream: nothing can be read after it
         yield Pushed(file, number + 1, refused)
 
 
-def _read_line(line: bytes | None, most: int, given: _Given) -> Submission | Refused:
-    try:
-        if line is None:
-            raise Refused("document", f"exceeds {most} bytes of JSON", status=413)
-        return admit(given.of_record(parse_line(line), None), given.limits)
-    except Refused as refused:
-        return refused
-
-
 def _read_document(suffix: str, file: str, pieces: Iterable[bytes], given: _Given) -> Submission:
+    about = given.of_file(file)
     if suffix == RECORD and given.content_type is None:
         record = parse_line(read_at_most(pieces, line_limit(given.limits)))
-        return admit(given.of_record(record, None if file == STDIN else file), given.limits)
-    about = given.of_file(file)
+        return admit({"id": about["id"]} | given.of_record(record), given.limits)
     about["content_type"] = about["content_type"] or CONTENT_TYPES.get(suffix)
     return admit_bytes(read_at_most(pieces, given.limits.body_bytes), about, given.limits)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -36,13 +35,16 @@ def problem(
     field: str | None,
     detail: str,
     headers: tuple[tuple[str, str], ...] = (),
-    more: Mapping[str, Any] | None = None,
+    documents: bytes | bytearray | None = None,
 ) -> Answer:
+    """documents: an answer for each, as the inside of a JSON list."""
     code = HTTPStatus(status)
     said: dict[str, Any] = {"type": "about:blank", "title": code.phrase, "status": status, "detail": detail}
     if field is not None:
         said["field"] = field
-    body = json.dumps(said | dict(more or {})).encode() + b"\n"
+    body = json.dumps(said).encode() + b"\n"
+    if documents is not None:
+        body = b"".join((body[:-2], b', "documents":[', documents, b"]}\n"))
     return Answer(code, body, "application/problem+json", headers)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from wsgiref.types import WSGIEnvironment
 
 from workers.errors import LedgerFull, PortError, Refused
-from workers.intake.admission import DocumentLimits, admit, admit_bytes, line_limit, parse_line
+from workers.intake.admission import DocumentLimits, admit, admit_bytes, admit_line, line_limit, parse_line
 from workers.intake.http_answer import Answer, come_again, problem
 from workers.intake.streams import GZIP_MAGIC, read_at_most, read_lines, read_pieces, unzip
 from workers.model import Entry, Submission
@@ -51,7 +51,7 @@ def take_documents(environ: WSGIEnvironment, ledger: Ledger, limits: DocumentLim
     else:
         takes = ", ".join((ONE_DOCUMENT, *JSON_LINES, *PLAIN_BODIES))
         raise Refused("content_type", f"of the request must be one of {takes}", status=415)
-    return _accepted({1: _receipt(1, append([submission])[0])})
+    return _accepted(_receipt(1, append([submission])[0]))
 
 
 # ---- the request
@@ -139,71 +139,70 @@ def _digest(submissions: Sequence[Submission]) -> str:
 
 @dataclass(slots=True)
 class _Taking:
-    """Groups the good lines into chunks and keeps an answer for every line."""
+    """Groups the lines into chunks, appends the good ones and keeps an answer for every line."""
 
     append: Append
-    answers: dict[int, bytes] = field(default_factory=dict)  # line -> JSON
-    refused: dict[int, Refused] = field(default_factory=dict)  # the first alone
-    failure: LedgerFull | PortError | None = None  # after it nothing more is tried
+    said: bytearray = field(default_factory=bytearray)  # the answers, as the inside of a JSON list
+    first_refused: tuple[int, Refused] | None = None    # with its line
+    failure: LedgerFull | PortError | None = None       # after it nothing more is tried
     accepted: int = 0
-    _chunk: dict[int, Submission] = field(default_factory=dict)
+    _chunk: dict[int, Submission | Refused] = field(default_factory=dict)
     _chunk_bytes: int = 0
 
-    def take(self, line: int, submission: Submission) -> None:
-        self._chunk[line] = submission
-        self._chunk_bytes += len(submission.body)
+    def add(self, line: int, result: Submission | Refused) -> None:
+        if isinstance(result, Submission):
+            self._chunk_bytes += len(result.body)
+        else:
+            self.first_refused = self.first_refused or (line, result)
+        self._chunk[line] = result
         if len(self._chunk) == CHUNK_DOCUMENTS or self._chunk_bytes >= CHUNK_BYTES:
             self.flush()
 
-    def refuse(self, line: int, refused: Refused) -> None:
-        if not self.refused:
-            self.refused[line] = refused
-        self.answers[line] = _error(line, refused.field, refused.message)
-
     def flush(self) -> None:
-        chunk, self._chunk, self._chunk_bytes = self._chunk, {}, 0
-        if not chunk:
-            return
+        entries = iter(self._append())
+        for line, result in self._chunk.items():
+            if isinstance(result, Refused):
+                answer = _error(line, result.field, result.message)
+            elif self.failure:
+                answer = _error(line, "ledger", "is full or away; send this line again")
+            else:
+                answer = _receipt(line, next(entries))
+                self.accepted += 1
+            self.said += b",\n" + answer if self.said else answer
+        self._chunk, self._chunk_bytes = {}, 0
+
+    def _append(self) -> list[Entry]:
+        submissions = [result for result in self._chunk.values() if isinstance(result, Submission)]
+        if not submissions or self.failure:
+            return []
         try:
-            entries = [] if self.failure else self.append(list(chunk.values()))
+            return self.append(submissions)
         except (LedgerFull, PortError) as error:
-            entries, self.failure = [], error
-        for line, entry in zip(chunk, entries, strict=False):
-            self.answers[line] = _receipt(line, entry)
-        self.accepted += len(entries)
-        for line in list(chunk)[len(entries) :]:
-            self.answers[line] = _error(line, "ledger", "is full or away; send this line again")
+            self.failure = error
+            return []
 
 
 def _take_lines(body: _Body, append: Append, limits: DocumentLimits) -> Answer:
     body.check_whole()
-    most = line_limit(limits)
     taking = _Taking(append)
-    for number, line in read_lines(body.pieces(), most):
+    for number, line in read_lines(body.pieces(), line_limit(limits)):
         if line is not None and not line.strip():
             continue
-        try:
-            if line is None:
-                raise Refused("document", f"exceeds {most} bytes of JSON", status=413)
-            taking.take(number, admit(parse_line(line), limits))
-        except Refused as refused:
-            taking.refuse(number, refused)
+        taking.add(number, admit_line(line, limits))
     taking.flush()
     return _answer_lines(taking)
 
 
 def _answer_lines(taking: _Taking) -> Answer:
     if taking.accepted:
-        retry = dict(come_again(taking.failure).headers) if taking.failure else {}
-        return _accepted(taking.answers, tuple(retry.items()))
+        return _accepted(taking.said, come_again(taking.failure).headers if taking.failure else ())
     if taking.failure:
         raise taking.failure
-    if not taking.refused:
+    if not taking.first_refused:
         raise Refused("body", "holds no document")
-    ((line, first),) = taking.refused.items()
-    documents = [json.loads(taking.answers[number]) for number in sorted(taking.answers)]
+    line, first = taking.first_refused
     detail = f"line {line}: {first.field} {first.message}"
-    return problem(first.status, first.field, detail, more={"documents": documents})
+    return problem(first.status, first.field, detail, documents=taking.said)
 
 
 # ---- the answer
@@ -217,9 +216,8 @@ def _error(line: int, field: str, message: str) -> bytes:
     return _json({"line": line, "error": {"field": field, "message": message}})
 
 
-def _accepted(answers: dict[int, bytes], headers: tuple[tuple[str, str], ...] = ()) -> Answer:
-    documents = b",\n".join(answers[line] for line in sorted(answers))
-    body = b'{"documents":[' + documents + b"]}\n"
+def _accepted(documents: bytes | bytearray, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
+    body = b"".join((b'{"documents":[', documents, b"]}\n"))
     return Answer(HTTPStatus.ACCEPTED, body, "application/json", headers)
 
 

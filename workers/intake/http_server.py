@@ -107,8 +107,7 @@ class HttpServer:
         """Requests in hand are answered, those not yet begun are closed."""
         self._server.accepting = False
         self._server.task_dispatcher.shutdown(timeout=within_s)
-        self._stopping.set()
-        self._server.pull_trigger()
+        self._server.trigger.pull_trigger(self._stopping.set)
         self._loop.join()
 
     def _run(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final
@@ -22,14 +23,12 @@ def read_pieces(stream: BinaryIO) -> Iterator[bytes]:
 
 def read_at_most(pieces: Iterable[bytes], most_bytes: int) -> bytes:
     """All of it, or raises Refused (413) as soon as it exceeds `most_bytes`."""
-    kept: list[bytes] = []
-    size = 0
+    kept = io.BytesIO()  # unlike a list of pieces it is not copied at the end
     for piece in pieces:
-        size += len(piece)
-        if size > most_bytes:
+        if kept.tell() + len(piece) > most_bytes:
             raise Refused("body", f"exceeds {most_bytes} bytes", status=413)
-        kept.append(piece)
-    return b"".join(kept)
+        kept.write(piece)
+    return kept.getvalue()
 
 
 def unzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -60,19 +59,14 @@ def unzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def read_lines(pieces: Iterable[bytes], most_bytes: int) -> Iterator[tuple[int, bytes | None]]:
     """(number from 1, line without its end); None for a line of more than `most_bytes`."""
-    number, size = 1, 0
-    kept: list[bytes] = []
+    number, size, kept = 1, 0, io.BytesIO()
     for piece in pieces:
         for at, part in enumerate(piece.split(b"\n")):
             if at > 0:  # a line end stood before this part
-                yield number, _line(kept, size, most_bytes)
-                number, size, kept = number + 1, 0, []
+                yield number, kept.getvalue().removesuffix(b"\r") if size <= most_bytes else None
+                number, size, kept = number + 1, 0, io.BytesIO()
             size += len(part)
             if size <= most_bytes:
-                kept.append(part)
+                kept.write(part)
     if size:
-        yield number, _line(kept, size, most_bytes)
-
-
-def _line(kept: list[bytes], size: int, most_bytes: int) -> bytes | None:
-    return b"".join(kept).removesuffix(b"\r") if size <= most_bytes else None
+        yield number, kept.getvalue().removesuffix(b"\r") if size <= most_bytes else None

@@ -1,4 +1,8 @@
-"""Puts the parts together. The only place that knows steps, adapters and settings at once."""
+"""Puts the parts together. The only place that knows steps, adapters and settings at once.
+
+Parsers, models and Celery cost a second to import; what needs them imports them where it is made, so
+that `newsmill status` does not wait for them.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workers.adapters.blobs import RedisBlobs
 from workers.adapters.clock import SystemClock
@@ -28,21 +32,17 @@ from workers.model import Article, Entry, Outcome, Submission, Work
 from workers.pipeline import LIMITS, PIPELINE
 from workers.ports import DedupIndex, WorkerBeat
 from workers.runtime.alive import alive_at
-from workers.runtime.app import make_app, make_sender, run_worker
 from workers.runtime.counts import BOUNDS_S
 from workers.runtime.dispatcher import Dispatcher, Send
 from workers.runtime.guard import Guard, limit_memory
 from workers.runtime.logs import Log
-from workers.runtime.metrics import LedgerCollector, make_metrics
 from workers.runtime.publisher import Publisher
 from workers.runtime.reconciler import Reconciler
 from workers.runtime.runner import Decide, Runner, Steps
-from workers.runtime.tasks import define_tasks, prepare_children, watch_deaths
 from workers.settings import Settings, config_folder
-from workers.steps.clean import Clean
-from workers.steps.deduplicate import Deduplicate, sign
-from workers.steps.ingest import Ingest
-from workers.steps.tag import BadTable, Tag
+
+if TYPE_CHECKING:
+    from workers.steps.ingest import Ingest
 
 BEAT_TTL_S = 10.0
 
@@ -62,10 +62,11 @@ class StepsFactory:
     """The pure steps, built once a process tree: children share what the parent has read."""
 
     def __init__(self, settings: Settings) -> None:
+        from workers.steps.clean import Clean
+        from workers.steps.tag import BadTable, Tag
+
         config = config_folder()
-        self.ingest = Ingest(
-            body_bytes=LIMITS.body_bytes, meta_bytes=LIMITS.meta_bytes, field_bytes=LIMITS.field_bytes
-        )
+        self.ingest = make_ingest()
         self.clean = Clean(read_tables(config / "clean"), articles_a_page=LIMITS.articles_a_page)
         try:
             self.tag = Tag(read_tables(config / "tag"), extra=[_own_step(name) for name in settings.own_steps])
@@ -73,7 +74,15 @@ class StepsFactory:
             raise SettingsError(bad.problems) from bad
 
     def with_index(self, index: DedupIndex) -> Steps:
+        from workers.steps.deduplicate import Deduplicate
+
         return Steps(ingest=self.ingest, clean=self.clean, deduplicate=Deduplicate(index), tag=self.tag)
+
+
+def make_ingest() -> Ingest:
+    from workers.steps.ingest import Ingest
+
+    return Ingest(body_bytes=LIMITS.body_bytes, meta_bytes=LIMITS.meta_bytes, field_bytes=LIMITS.field_bytes)
 
 
 def _own_step(name: str) -> Callable[[Article], Outcome]:
@@ -124,6 +133,8 @@ class Mill:
 
     @cached_property
     def send(self) -> Send:
+        from workers.runtime.app import make_app, make_sender
+
         return make_sender(make_app(self.settings))
 
     @cached_property
@@ -152,15 +163,19 @@ class Mill:
 
     @property
     def reconciler(self) -> Reconciler:
+        from workers.steps.deduplicate import sign
+
         return Reconciler(
             ledger=self.ledger, store=self.store, index=self.index, broker=self.broker, send=self.send,
-            publish=self.publisher, identify=self.steps.ingest.identify, sign=sign,
+            publish=self.publisher, identify=make_ingest().identify, sign=sign,
             window_h=self.settings.dedup_window_h, clock=self.clock, log=self.log,
             alive=alive_at(self.settings.alive_file),
         )
 
     @cached_property
     def metrics(self) -> Callable[[], bytes]:
+        from workers.runtime.metrics import LedgerCollector, make_metrics
+
         collector = LedgerCollector(
             ledger=self.ledger, index=self.index, store=self.store, work_is_up=lambda: not self._away(self.broker.identity)
         )
@@ -202,6 +217,9 @@ class Mill:
 
 def work(settings: Settings, steps: tuple[str, ...]) -> None:
     """A worker process: a Celery parent that beats and watches, children that run steps."""
+    from workers.runtime.app import make_app, run_worker
+    from workers.runtime.tasks import define_tasks, prepare_children, watch_deaths
+
     mill = Mill(settings, "worker")
     mill.steps  # noqa: B018  read before the children are forked, so that they share it
     children: dict[int, Mill] = {}

@@ -52,6 +52,7 @@ class Countries:
     def __init__(self, table: Mapping[str, Any]) -> None:
         self._labels: dict[str, str] = {}
         self._contexts: dict[str, tuple[list[str], ...]] = {}
+        self._cities: dict[tuple[str, ...], str] = {}
         self._names: dict[str, Phrases[_Name]] = {}
         self._ambiguous = {
             language: frozenset(strings(mapping(table, "ambiguous", _WHERE), language, f"{_WHERE}: ambiguous"))
@@ -70,6 +71,8 @@ class Countries:
             raise BadTable([f"{where}: label must be the country's English name, not {label!r}"])
         self._labels[code] = label
         self._contexts[code] = tuple(Words.of(each).folded for each in strings(country, "context", where))
+        for city in strings(country, "cities", where):
+            self._cities[tuple(Words.of(city).folded)] = code
         for short in strings(country, "exact", where):
             self._add(FALLBACK, short, _Name(code, forms=tuple(Words.of(short).forms)))
         for kind in ("names", "demonyms"):
@@ -96,7 +99,7 @@ class Countries:
             raise BadTable([f"{_WHERE}: {name.code or 'phrases_of_something_else'}: {nothing}"]) from nothing
 
     def __call__(self, read: Read, language: str, dateline: Dateline | None) -> list[Tag]:
-        """Best first. Evidence in a dateline is its `country`, whole."""
+        """Best first. Evidence in a dateline is its place, whole."""
         names = self._names.get(language) or self._names.get(FALLBACK)
         if names is None:
             return []
@@ -122,14 +125,18 @@ class Countries:
     def _add_dateline(
         self, found: dict[str, _Mentions], names: Phrases[_Name], dateline: Dateline | None
     ) -> None:
-        country = (dateline and dateline.country) or ""
-        codes = [country] if country in self._labels else [
-            code for code, _, _ in _mentions(names, Words.of(country), country.isupper())
-        ]
-        for code in codes[:1]:
+        place = (dateline and dateline.place) or ""
+        code = self._country_of(place, names) if place else None
+        if code is not None:
             mentions = found.setdefault(code, _Mentions())
-            mentions.dateline.append((0, len(country), "dateline"))
+            mentions.dateline.append((0, len(place), "dateline"))
             mentions.sure = True
+
+    def _country_of(self, place: str, names: Phrases[_Name]) -> str | None:
+        """The country that a dateline's place is, or lies in: "KYIV, Ukraine", "PARIS"."""
+        words = Words.of(place)
+        named = next(_mentions(names, words, place.isupper()), None)
+        return named[0] if named else self._cities.get(tuple(words.folded))
 
     def _meant(self, found: dict[str, _Mentions], read: Read) -> dict[str, _Mentions]:
         """Without those that only an ambiguous name speaks for and no word of the article supports."""

@@ -103,7 +103,8 @@ def _content(words: Words, stop: Set[str]) -> list[int]:
         at
         for at, word in enumerate(words.folded[:WORDS_WEIGHED])
         if word not in stop
-        and ((SHORTEST_WORD <= len(word) <= LONGEST_WORD and word[0].isalpha()) or (len(word) == 1 and is_unspaced(word)))
+        and (SHORTEST_WORD <= len(word) <= LONGEST_WORD or is_unspaced(word))
+        and word[0].isalpha()
     ]
 
 
