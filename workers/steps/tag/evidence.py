@@ -11,7 +11,8 @@ from workers.model import Article, Span
 from workers.steps.tag.words import Words
 
 SPANS_A_TAG: Final = 10
-TAGGED_CHARACTERS: Final = 500_000  # of a text; no news article is longer, a hostile page is
+TAGGED_CHARACTERS: Final = 250_000  # of a text; no news article is longer, a hostile page is
+TAGGED_TITLE: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Read:
 
     @classmethod
     def of(cls, article: Article) -> Read:
-        text, title = article.text[:TAGGED_CHARACTERS], (article.title or "")[:TAGGED_CHARACTERS]
+        text, title = article.text[:TAGGED_CHARACTERS], (article.title or "")[:TAGGED_TITLE]
         return cls(text, title, Words.of(text), Words.of(title))
 
 

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.steps.tag.tables import tag
+from workers.model import Article
+
+PARAGRAPHS = {
+    "en": "The council of the town said on Tuesday that the old bridge is not safe and will stay closed.",
+    "fr": "Le conseil municipal a annoncé mardi que le vieux pont n'est plus sûr et qu'il restera fermé.",
+    "de": "Der Stadtrat teilte am Dienstag mit, dass die alte Brücke nicht sicher ist und gesperrt bleibt.",
+    "es": "El ayuntamiento dijo el martes que el viejo puente no es seguro y que permanecerá cerrado.",
+    "pt": "A câmara municipal disse na terça-feira que a velha ponte não é segura e ficará fechada.",
+    "it": "Il consiglio comunale ha detto martedì che il vecchio ponte non è sicuro e resterà chiuso.",
+    "ar": "أعلن المجلس البلدي يوم الثلاثاء أن الجسر القديم غير آمن وسيبقى مغلقا لمدة أسبوعين.",
+    "ru": "Городской совет сообщил во вторник, что старый мост небезопасен и останется закрытым.",
+    "zh": "市议会星期二表示，旧桥并不安全，将关闭两个星期，市民需要绕行。",
+    "ja": "市議会は火曜日、古い橋は安全ではなく、二週間閉鎖されると発表した。",
+    "ko": "시의회는 화요일 오래된 다리가 안전하지 않아 두 주 동안 폐쇄된다고 밝혔다.",
+    "el": "Το δημοτικό συμβούλιο ανακοίνωσε την Τρίτη ότι η παλιά γέφυρα δεν είναι ασφαλής.",
+    "tr": "Belediye meclisi salı günü eski köprünün güvenli olmadığını ve kapalı kalacağını açıkladı.",
+    "hi": "नगर परिषद ने मंगलवार को कहा कि पुराना पुल सुरक्षित नहीं है और बंद रहेगा।",
+}
+
+
+def language(text: str, declared: str | None = None, title: str | None = None) -> str | None:
+    return tag(Article("a-0", "a", text=text, language=declared, title=title)).language
+
+
+@pytest.mark.parametrize("code", PARAGRAPHS)
+def test_the_language_of_a_paragraph_is_heard(code: str) -> None:
+    assert language(PARAGRAPHS[code]) == code
+
+
+def test_a_short_text_is_heard_with_its_title() -> None:
+    assert language("Mehr dazu", title="Alte Brücke bleibt nach Angaben der Stadt gesperrt") == "de"
+
+
+@pytest.mark.parametrize("text", ["", "…", "42 : 17", "Hm"])
+def test_where_nobody_can_tell_the_language_is_undetermined(text: str) -> None:
+    assert language(text) == "und"
+
+
+@pytest.mark.parametrize(("declared", "code"), [("pt-BR", "pt"), ("EN_us", "en"), ("deu", "de"), ("zh-Hant-TW", "zh")])
+def test_a_declared_language_is_kept_as_its_short_code(declared: str, code: str) -> None:
+    assert language("Ok", declared) == code
+
+
+def test_a_declared_language_that_the_text_plainly_contradicts_is_a_templates_mistake() -> None:
+    assert language(PARAGRAPHS["fr"] * 3, "en-US") == "fr"
+
+
+def test_between_languages_written_alike_the_declaration_decides() -> None:
+    text = "Kommunestyret sa tirsdag at den gamle broen ikke er trygg og skal være stengt i to uker."
+    assert language(text, "da") == "da"
+
+
+@pytest.mark.parametrize("declared", ["", "und", "english please", "x" * 10_000, "??"])
+def test_a_declaration_that_is_no_language_is_not_heard(declared: str) -> None:
+    assert language(PARAGRAPHS["es"], declared) == "es"
