@@ -10,7 +10,7 @@ import importlib
 import os
 import socket
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -29,7 +29,7 @@ from workers.adapters.redis_work import RedisBroker
 from workers.adapters.sql_store import SqlStore
 from workers.errors import PortError, SettingsError
 from workers.model import Article, Entry, Outcome, Submission, Work
-from workers.pipeline import LIMITS, PIPELINE
+from workers.pipeline import CLEAN, INGEST, LIMITS, PIPELINE, TAG
 from workers.ports import DedupIndex, WorkerBeat
 from workers.runtime.alive import alive_at
 from workers.runtime.counts import BOUNDS_S
@@ -42,7 +42,9 @@ from workers.runtime.runner import Decide, Runner, Steps
 from workers.settings import Settings, config_folder
 
 if TYPE_CHECKING:
+    from workers.steps.clean import Clean
     from workers.steps.ingest import Ingest
+    from workers.steps.tag import Tag
 
 BEAT_TTL_S = 10.0
 
@@ -59,24 +61,46 @@ def read_tables(folder: Path) -> dict[str, Any]:
 
 
 class StepsFactory:
-    """The pure steps, built once a process tree: children share what the parent has read."""
+    """The pure steps, each built once a process tree, when it is first needed.
+
+    A worker holds only the steps it runs: the language model of tag alone is 130 MB and seconds of CPU.
+    """
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def build(self, names: Iterable[str]) -> None:
+        """Before children are forked, so that they share it. Raises SettingsError."""
+        for name in {INGEST, CLEAN, TAG}.intersection(names):
+            getattr(self, name)
+
+    @cached_property
+    def ingest(self) -> Ingest:
+        return make_ingest()
+
+    @cached_property
+    def clean(self) -> Clean:
         from workers.steps.clean import Clean
+
+        return Clean(read_tables(config_folder() / "clean"), articles_a_page=LIMITS.articles_a_page)
+
+    @cached_property
+    def tag(self) -> Tag:
         from workers.steps.tag import BadTable, Tag
 
-        config = config_folder()
-        self.ingest = make_ingest()
-        self.clean = Clean(read_tables(config / "clean"), articles_a_page=LIMITS.articles_a_page)
+        own_steps = [_own_step(name) for name in self._settings.own_steps]
         try:
-            self.tag = Tag(read_tables(config / "tag"), extra=[_own_step(name) for name in settings.own_steps])
+            return Tag(read_tables(config_folder() / "tag"), extra=own_steps)
         except BadTable as bad:
             raise SettingsError(bad.problems) from bad
 
     def with_index(self, index: DedupIndex) -> Steps:
         from workers.steps.deduplicate import Deduplicate
 
-        return Steps(ingest=self.ingest, clean=self.clean, deduplicate=Deduplicate(index), tag=self.tag)
+        return Steps(
+            ingest=self.ingest, clean=lambda document: self.clean(document), deduplicate=Deduplicate(index),
+            tag=lambda article: self.tag(article),
+        )
 
 
 def make_ingest() -> Ingest:
@@ -177,7 +201,8 @@ class Mill:
         from workers.runtime.metrics import LedgerCollector, make_metrics
 
         collector = LedgerCollector(
-            ledger=self.ledger, index=self.index, store=self.store, work_is_up=lambda: not self._away(self.broker.identity)
+            ledger=self.ledger, index=self.index, store=self.store,
+            work_is_up=lambda: not self._away(self.broker.identity),
         )
         return make_metrics(collector)
 
@@ -221,7 +246,7 @@ def work(settings: Settings, steps: tuple[str, ...]) -> None:
     from workers.runtime.tasks import define_tasks, prepare_children, watch_deaths
 
     mill = Mill(settings, "worker")
-    mill.steps  # noqa: B018  read before the children are forked, so that they share it
+    mill.steps.build(steps)
     children: dict[int, Mill] = {}
 
     def own_mill() -> Mill:
@@ -279,7 +304,9 @@ class Processor:
     def __init__(self, settings: Settings, *, window_documents: int) -> None:
         self._index = MemoryDedupIndex(window_h=settings.dedup_window_h, most=window_documents)
         self._index.mark_built()  # there is no store to build it from
-        steps = StepsFactory(settings).with_index(self._index)
+        factory = StepsFactory(settings)
+        factory.build(PIPELINE)
+        steps = factory.with_index(self._index)
         self._decide = Decide(steps, Guard(document_s=LIMITS.document_s, cpu_s=None))
         self._clock = SystemClock()
         self._batch = settings.batch_documents
