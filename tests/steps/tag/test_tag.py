@@ -72,14 +72,15 @@ def test_scores_lie_between_nought_and_one_and_no_tag_comes_twice(article: Artic
 @pytest.mark.parametrize("seed", ["0", "1"])
 def test_the_same_bytes_come_from_any_process(seed: str) -> None:
     program = (
-        "from tests.steps.tag.test_tag import *\n"
-        "article = Article('a-0', 'a', text=' '.join(LIST_OF_PARAGRAPHS), title='South Korea')\n"
-        "import sys; sys.stdout.buffer.write(article_to_json(tag(article)))"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, check=True, env={"PYTHONHASHSEED": seed}
+        "import sys; from tests.steps.tag.tables import tag\n"
+        "from workers.model import article_from_json, article_to_json\n"
+        "sys.stdout.buffer.write(article_to_json(tag(article_from_json(sys.stdin.buffer.read()))))"
     )
     article = Article("a-0", "a", text=" ".join(LIST_OF_PARAGRAPHS), title="South Korea")
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        input=article_to_json(article), capture_output=True, check=True, env={"PYTHONHASHSEED": seed},
+    )
     assert ran.stdout == article_to_json(tag(article))
 
 
