@@ -20,8 +20,10 @@ class DumpSplitter:
 
     def __call__(self, text: str) -> list[Piece]:
         """Pieces in the order of the page; some may turn out to have no text."""
-        lines = self._reader.read(text)
+        lines, beyond = self._reader.read(text)
         main, at = _open_page(lines)
+        if beyond:
+            main.drop(f"({beyond} more lines)", "page_too_long")
         heads = _items(lines, at, is_index=main.role is Role.RELATED)
         stop = heads[0].start if heads else len(lines)
         pieces = [main]

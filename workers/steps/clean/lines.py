@@ -11,6 +11,7 @@ from workers.steps.clean.boilerplate import Boilerplate, heading_key
 from workers.steps.clean.sentences import is_name
 from workers.steps.clean.times import Stamp, Times
 
+MOST_LINES: Final = 20_000  # of one page; a book has fewer
 _HEADING_CHARACTERS: Final = 80
 _BULLETS: Final = "-•*·–—‣◦●▪"
 
@@ -57,18 +58,27 @@ class LineReader:
         self._boilerplate = boilerplate
         self._times = times
 
-    def read(self, text: str) -> list[Line]:
-        """The lines that hold anything; a last one that is a cut-off heading counts as boilerplate."""
+    def read(self, text: str) -> tuple[list[Line], int]:
+        """The lines that hold anything, and how many more there were beyond MOST_LINES.
+
+        A last one that is a cut-off heading counts as boilerplate.
+        """
         lines: list[Line] = []
+        seen: dict[tuple[str, bool], Line] = {}  # chrome repeats, and a hostile page repeats a lot
         gap = False
+        beyond = 0
         for raw in text.split("\n"):
             stripped = raw.strip()
-            if stripped:
-                lines.append(self._classify(stripped, gap))
+            if stripped and len(lines) >= MOST_LINES:
+                beyond += 1
+            elif stripped:
+                line = seen.get((stripped, gap)) or self._classify(stripped, gap)
+                seen[stripped, gap] = line
+                lines.append(line)
             gap = not stripped
         if lines and lines[-1].is_text and self._boilerplate.is_cut_line(lines[-1].text, self._headings):
             lines[-1] = Line(lines[-1].text, Kind.BOILERPLATE, "cut_chrome", after_gap=lines[-1].after_gap)
-        return lines
+        return lines, beyond
 
     def _classify(self, text: str, gap: bool) -> Line:
         if len(text) > _HEADING_CHARACTERS:

@@ -6,6 +6,7 @@ from typing import Final
 
 from workers.steps.clean.boilerplate import Boilerplate
 from workers.steps.clean.credits import Credits
+from workers.steps.clean.lines import MOST_LINES
 from workers.steps.clean.piece import Piece
 from workers.steps.clean.sentences import STOPS, is_stopped, same_words
 from workers.steps.clean.times import Times
@@ -31,6 +32,7 @@ class Stripper:
 
         lines_are_known: no rule takes a whole line, so none is asked.
         """
+        _bound_paragraphs(piece)
         trimmer = self._boilerplate.trimmer("\n".join(piece.paragraphs))
         kept: list[str] = []
         for paragraph in piece.paragraphs:
@@ -120,6 +122,13 @@ def _looks_like_headline(line: str) -> bool:
         and not line[0].islower()
         and line[0] not in "-•*·–—"
     )
+
+
+def _bound_paragraphs(piece: Piece) -> None:
+    beyond = len(piece.paragraphs) - MOST_LINES
+    if beyond > 0:
+        del piece.paragraphs[MOST_LINES:]
+        piece.drop(f"({beyond} more lines)", "page_too_long")
 
 
 def _bound_removed(piece: Piece) -> None:

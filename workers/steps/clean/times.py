@@ -75,10 +75,9 @@ class Times:
             re.IGNORECASE,
         )
         # What a time without figures can end in.
-        self._last_words = tuple(
-            {*self._phrases, *self._numbers, *self._units}
-            | {word for each in languages for word in each.get("after", ())}
-        )
+        words = {*self._phrases, *self._numbers, *self._units}
+        words.update(word for each in languages for word in each.get("after", ()))
+        self._last_words = tuple(word for word in words if len(word) > 1 or not word.isascii())
         self._last_letters = frozenset(word[-2:] for word in self._last_words)
         labels = _words(label for label in table["labels"] if label != "time")
         # "time14 minutes ago": an icon's name, glued on. The magazine has a capital.
