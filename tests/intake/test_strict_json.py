@@ -11,10 +11,10 @@ from workers.intake.strict_json import DEPTH, parse_json
 REFUSED = [
     (b"", "is not JSON: Expecting value at character 1"),
     (b"{'a': 1}", "is not JSON: Expecting property name enclosed in double quotes at character 2"),
-    (b'{"a": 1', "is not JSON: it ends too early"),
+    (b'{"a": 1', "is not JSON: Expecting ',' delimiter at character 8"),
     (b'{"a": 1} x', "is not JSON: Extra data at character 10"),
     (b'{"a": "\xff"}', "is not UTF-8 at byte 8"),
-    (b'{"a": "b', "is not JSON: it ends too early"),
+    (b'{"a": "b', "is not JSON: Unterminated string starting at at character 7"),
     (b'{"a": "tab\there"}', "is not JSON: Invalid control character at at character 11"),
     (b'{"a": NaN}', "holds NaN, which is not JSON"),
     (b'{"a": -Infinity}', "holds -Infinity, which is not JSON"),
@@ -26,7 +26,8 @@ REFUSED = [
     (b"[" * 65 + b"]" * 65, "is nested deeper than 64 levels"),
     (b'{"a":' * 65 + b"1" + b"}" * 65, "is nested deeper than 64 levels"),
     (b"[" * 1_000_000, "is nested deeper than 64 levels"),
-    (b"[" + b"[]," * 20_000 + b"[]]", "holds more than 10000 values"),
+    (b"[" + b"[]," * 20_000 + b"[]]", "has more than 20000 parts: names, values, commas and brackets"),
+    (b'{"a": []}}{', "is not JSON: Extra data at character 10"),
     (b"[}", "is not JSON: Expecting value at character 2"),
 ]
 
