@@ -40,7 +40,7 @@ class Limits:
     batch_documents: int = 64
     batch_bytes: int = 4 * 1024 * 1024
     document_s: float = 5.0                  # wall time of one document in one step; then it is quarantined
-    document_cpu_s: int = 8                  # CPU time after which the kernel kills what ignores the timer
+    document_cpu_s: int = 6                  # CPU time after which the kernel kills what ignores the timer
     child_memory_bytes: int = 2 * 1024**3    # address space of one worker child
 
 
