@@ -47,8 +47,8 @@ def _section_after(section: Kind, line: Line) -> Kind:
 
 
 def _take_other(line: Line, section: Kind, piece: Piece) -> None:
-    if line.kind is Kind.LABEL and section is Kind.TEXT:
-        piece.paragraphs.append(line.text)  # a list in the story
+    if section is Kind.TEXT and line.kind in (Kind.LABEL, Kind.BYLINE):
+        piece.paragraphs.append(line.text)  # a list in the story; a byline is read with the paragraphs
         return
     piece.drop(line.text, line.rule)
 
@@ -58,7 +58,7 @@ def _take_text(text: str, piece: Piece) -> None:
     if title and not piece.paragraphs and same_words(text, title):
         piece.drop(text, "repeated_title")
         return
-    if title and len(text) > len(title) and text.startswith(title) and text[len(title)].isalnum():
+    if title and len(text) > len(title) and text.startswith(title) and text[len(title)].isupper():
         piece.drop(title, "repeated_title")  # glued to the first sentence
         text = text[len(title) :]
     piece.paragraphs.append(text)

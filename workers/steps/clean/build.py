@@ -36,7 +36,7 @@ class ArticleBuilder:
             url=piece.url or document.url,
             canonical_url=piece.canonical_url,
             title=piece.title[:_TITLE_CHARACTERS] if piece.title else None,
-            authors=tuple(dict.fromkeys(piece.authors))[:_MOST_AUTHORS],
+            authors=_once(piece.authors)[:_MOST_AUTHORS],
             publisher=piece.publisher,
             section=piece.section,
             image=piece.image,
@@ -53,7 +53,7 @@ class ArticleBuilder:
             word_count=len(_WORD.findall(text)),
             complete=not (piece.behind_paywall or is_cut_off(text)),
             removed=tuple(piece.removed),
-            hashtags=tuple(dict.fromkeys(piece.hashtags))[:_MOST_HASHTAGS],
+            hashtags=_once(piece.hashtags)[:_MOST_HASHTAGS],
             meta=document.meta,
             received_at=document.received_at,
         )
@@ -62,3 +62,11 @@ class ArticleBuilder:
         if piece.published is not None or piece.time_text is None:
             return piece.published
         return self._times.moment(piece.time_text, document.received_at)
+
+
+def _once(names: list[str]) -> tuple[str, ...]:
+    """Each name as it stands first, whatever its case."""
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(name.casefold(), name)
+    return tuple(first.values())

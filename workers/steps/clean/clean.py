@@ -30,7 +30,7 @@ class Clean:
         boilerplate = Boilerplate(tables["boilerplate"])
         times = Times(tables["times"])
         sources = Credits(tables["agencies"])
-        self._split_dump = DumpSplitter(LineReader(tables["sections"], boilerplate, times))
+        self._split_dump = DumpSplitter(LineReader(tables["sections"], boilerplate, times, sources))
         self._read_page = PageReader(tables["html"], times)
         self._stripper = Stripper(boilerplate, times, sources)
         self._build = ArticleBuilder(times, sources)

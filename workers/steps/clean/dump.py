@@ -9,8 +9,9 @@ from workers.steps.clean.body import take_body
 from workers.steps.clean.heads import Head, find_heads
 from workers.steps.clean.lines import Kind, Line, LineReader, tags_in
 from workers.steps.clean.piece import Piece
-from workers.steps.clean.sentences import is_body, is_headline, same_words
+from workers.steps.clean.sentences import is_body, is_headline, is_name, same_words
 
+_STAMP_LINES: Final = 3
 _HEAD_LINES: Final = 9  # the main head stands in the first lines, or nowhere
 
 
@@ -55,6 +56,7 @@ def _open_page(lines: list[Line]) -> tuple[Piece, int]:
     head = next(iter(find_heads(lines, at, min(len(lines), at + _HEAD_LINES))), None)
     if head and head.start == at:
         _take_head(head, piece)
+        take_body(head.bylines, piece)
         return piece, head.end
     return piece, _untimed_head(lines, at, piece)
 
@@ -69,9 +71,20 @@ def _untimed_head(lines: list[Line], at: int, piece: Piece) -> int:
         if is_headline(lines[at].text):
             piece.title = lines[at].text
             at += 1
+        _take_stamp_below(lines, at, piece)
         while piece.title and at < len(lines) and lines[at].is_text and same_words(lines[at].text, piece.title):
             at += 1
     return at
+
+
+def _take_stamp_below(lines: list[Line], at: int, piece: Piece) -> None:
+    """Publisher and time below the title, perhaps under a byline. The lines stay: they are reported."""
+    for line in lines[at : at + _STAMP_LINES]:
+        if line.stamp and piece.time_text is None:
+            piece.time_text = line.stamp.text
+            piece.publisher = piece.publisher or line.stamp.rest or None
+        if line.kind is not Kind.BYLINE and not (line.is_text and is_name(line.text)):
+            return
 
 
 def _items(lines: list[Line], at: int, *, is_index: bool) -> list[Head]:
@@ -92,7 +105,7 @@ def _items(lines: list[Line], at: int, *, is_index: bool) -> list[Head]:
 def _item(lines: list[Line], head: Head, end: int) -> Piece:
     piece = Piece(Role.RELATED)
     _take_head(head, piece)
-    take_body(lines[head.end : end], piece)
+    take_body([*head.bylines, *lines[head.end : end]], piece)
     return piece
 
 
@@ -109,7 +122,12 @@ def _untimed_items(lines: list[Line], at: int, main: Piece) -> tuple[int, list[P
     starts = [
         i
         for i in range(announced + 1, len(lines) - 1)
-        if lines[i].is_text and is_headline(lines[i].text) and lines[i + 1].is_text and is_body(lines[i + 1].text)
+        if lines[i].is_text
+        and is_headline(lines[i].text)
+        and lines[i + 1].is_text
+        and is_body(lines[i + 1].text)
+        # A gap only before the paragraph: teasers end there, and the story goes on.
+        and (lines[i].after_gap or not lines[i + 1].after_gap)
     ]
     pieces = [main]
     for number, start in enumerate(starts):

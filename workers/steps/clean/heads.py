@@ -31,6 +31,7 @@ class Head:
     publisher: str | None
     section: str | None
     strength: int
+    bylines: tuple[Line, ...] = ()
 
 
 def find_heads(lines: list[Line], start: int, stop: int) -> list[Head]:
@@ -50,15 +51,16 @@ def _head_at(lines: list[Line], at: int, floor: int, stop: int) -> Head | None:
     if stamp is None:
         return None
     labels, below = _labels(lines, at + 1, stop)
-    top = at
+    top = _above_bylines(lines, at, floor)
+    bylines = tuple(lines[top:at])
     publisher = stamp.rest or None
     strength = 1 if publisher else 0
-    above = _text(lines, at - 1, floor)
+    above = _text(lines, top - 1, floor)
     if publisher is None and above is not None:
         if labels and same_words(above, labels[-1]):
-            publisher, top, strength = above, at - 1, 2
-        elif is_name(above) and not _stands_twice(lines, at - 1, floor):
-            publisher, top, strength = above, at - 1, 1
+            publisher, top, strength = above, top - 1, 2
+        elif is_name(above) and not _stands_twice(lines, top - 1, floor):
+            publisher, top, strength = above, top - 1, 1
     elif publisher and labels and same_words(publisher, labels[-1]):
         strength = 2
     if publisher is None and labels:
@@ -71,7 +73,7 @@ def _head_at(lines: list[Line], at: int, floor: int, stop: int) -> Head | None:
     if moved:
         strength = max(strength, 1)
     section = next((label for label in labels if publisher is None or not same_words(label, publisher)), None)
-    return Head(first, end, title, stamp.text, publisher, section, 2 if repeated else strength)
+    return Head(first, end, title, stamp.text, publisher, section, 2 if repeated else strength, bylines)
 
 
 def _title(
@@ -93,6 +95,10 @@ def _title(
     starts_item = not has_publisher and (before is None or is_body(before))
     if starts_item and after is not None and is_name(after) and _is_headline_at(lines, below + 1, stop):
         return lines[below + 1].text, top, below + 2, False, after
+    if not has_publisher and before is not None and after is not None and _names(before, after):
+        third = _text(lines, below + 1, floor) if below + 1 < stop else None
+        if third is not None and is_body(third):
+            return before, top - 1, below + 1, False, after
     if before is not None and is_headline(before) and (after is None or is_body(after)):
         name = _text(lines, top - 2, floor) if not has_publisher else None
         if name is not None and is_name(name) and name.count(" ") < _FEW_WORDS and lines[top - 2].after_gap:
@@ -113,6 +119,12 @@ def _name_was_the_title(
     return Head(top, below, lines[top].text, stamp.text, None, None, 0)
 
 
+def _above_bylines(lines: list[Line], at: int, floor: int) -> int:
+    while at > floor and lines[at - 1].kind is Kind.BYLINE:
+        at -= 1
+    return at
+
+
 def _labels(lines: list[Line], at: int, stop: int) -> tuple[list[str], int]:
     labels: list[str] = []
     while at < stop and lines[at].kind is Kind.LABEL and len(labels) < _MOST_LABELS:
@@ -123,6 +135,10 @@ def _labels(lines: list[Line], at: int, stop: int) -> tuple[list[str], int]:
 
 def _text(lines: list[Line], at: int, floor: int) -> str | None:
     return lines[at].text if at >= floor and lines[at].is_text else None
+
+
+def _names(title: str, publisher: str) -> bool:
+    return is_headline(title) and not is_name(title) and is_name(publisher)
 
 
 def _same(lines: list[Line], at: int) -> bool:

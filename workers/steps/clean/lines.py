@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Final
 
 from workers.steps.clean.boilerplate import Boilerplate, heading_key
+from workers.steps.clean.credits import Credits
 from workers.steps.clean.sentences import is_name
 from workers.steps.clean.times import Stamp, Times
 
@@ -20,6 +21,7 @@ class Kind(Enum):
     TEXT = "text"
     TIME = "time"
     LABEL = "label"              # "- Yahoo": publisher or category of an aggregator's item
+    BYLINE = "byline"
     TAGS = "tags"                # a row of hashtags
     INDEX = "index"              # "Latest news with #…"
     RELATED = "related"          # these four divide the page
@@ -52,11 +54,14 @@ _HEADINGS: Final = {
 
 
 class LineReader:
-    def __init__(self, sections: Mapping[str, Any], boilerplate: Boilerplate, times: Times) -> None:
+    def __init__(
+        self, sections: Mapping[str, Any], boilerplate: Boilerplate, times: Times, sources: Credits
+    ) -> None:
         self._headings = {heading_key(text): kind for name, kind in _HEADINGS.items() for text in sections[name]}
         self._index_starts = tuple(start.casefold() for start in sections["index_starts"])
         self._boilerplate = boilerplate
         self._times = times
+        self._sources = sources
 
     def read(self, text: str) -> tuple[list[Line], int]:
         """The lines that hold anything, and how many more there were beyond MOST_LINES.
@@ -93,10 +98,15 @@ class LineReader:
         label = text[1:].strip() if text[0] in _BULLETS else ""
         if label and text[1].isspace() and is_name(label) and not self._boilerplate.rule_for(text):
             return Line(text, Kind.LABEL, "label", label=label, after_gap=gap)
-        stamp = self._times.stamp(text)
-        if stamp:
-            return Line(text, Kind.TIME, "timestamp", stamp=stamp, after_gap=gap)
-        return self._long_line(text, gap)
+        if self._sources.byline(text):
+            return Line(text, Kind.BYLINE, "byline", after_gap=gap)
+        line = self._long_line(text, gap)
+        stamp = self._times.stamp(text) if line.is_text else None
+        if stamp is None:
+            return line
+        if self._sources.byline(stamp.rest[:1].upper() + stamp.rest[1:]):
+            stamp = Stamp(stamp.text)
+        return Line(text, Kind.TIME, "timestamp", stamp=stamp, after_gap=gap)
 
     def _long_line(self, text: str, gap: bool) -> Line:
         if text[0] == "#":

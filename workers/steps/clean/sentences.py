@@ -38,7 +38,11 @@ def is_name(line: str) -> bool:
     """Short enough for the name of a publisher, and no sentence."""
     if len(line) > _NAME_CHARACTERS or line.count(" ") >= _NAME_WORDS:
         return False
-    return not is_stopped(line) and not line.endswith((":", ",", "،", "：")) and any(c.isalnum() for c in line)
+    if is_stopped(line) or line.endswith((":", ",", "،", "：")) or not any(c.isalnum() for c in line):
+        return False
+    words = line.split()
+    small = sum(word[0].islower() for word in words)
+    return len(words) <= 2 or small <= sum(word[0].isupper() for word in words) or small == 0
 
 
 def is_cut_off(text: str) -> bool:

@@ -15,6 +15,7 @@ _MENU_WORDS: Final = 4
 _MENU_LINES: Final = 3
 _HEADLINE_WORDS: Final = range(4, 26)
 _CUT_PARAGRAPH_WORDS: Final = 8
+_LIST_CHARACTERS: Final = 120
 _STORY_SENTENCES: Final = 3
 _STOPPED_SHARE: Final = 0.5
 _DATES_CHARACTERS: Final = 70
@@ -60,6 +61,7 @@ class Stripper:
         self.strip_rules(piece, lines_are_known=True)
         _drop_menus(piece)
         _drop_lone_headlines(piece)
+        _drop_headline_list(piece)
 
     def _without_dates(self, line: str, piece: Piece) -> str:
         """Index pages leave "Mon 19 May 2025 at 10:28pm" behind a teaser."""
@@ -108,6 +110,17 @@ def _drop_lone_headlines(piece: Piece) -> None:
     for at in sorted(lone):
         piece.drop(lines[at], "lone_headline")
     piece.paragraphs = [line for at, line in enumerate(lines) if at not in lone]
+
+
+def _drop_headline_list(piece: Piece) -> None:
+    """Short lines without one full stop among them: an index, no article. A last one may be cut off."""
+    lines = piece.paragraphs
+    if len(lines) < 2 and piece.is_last:
+        return
+    if all(len(line) <= _LIST_CHARACTERS and not is_stopped(line) for line in lines):
+        for line in lines:
+            piece.drop(line, "headline_list")
+        piece.paragraphs = []
 
 
 def _is_paragraph(line: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from workers.model import Precision
 from workers.steps.clean.dates import Dates
 from workers.steps.clean.piece import Moment
+from workers.steps.clean.sentences import is_name
 
 _UNITS: Final = ("second", "minute", "hour", "day", "week", "month", "year")
 _SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
@@ -28,8 +29,10 @@ _PRECISION: Final = {
 }
 _LONGEST: Final = 120
 _LONGEST_RELATIVE: Final = 40
+_APART_WORDS: Final = 4
 _SHORT: Final = re.compile(r"(\d{1,2}) ?(m|h|d|min|hr|hrs)", re.IGNORECASE)
 _SHORT_UNITS: Final = {"m": "minute", "min": "minute", "h": "hour", "hr": "hour", "hrs": "hour", "d": "day"}
+_WEAK: Final = (",", "،", ":", "。")  # they also stand inside dates and names
 _DIGIT: Final = re.compile(r"\d")
 _AHEAD: Final = timedelta(days=1)
 
@@ -40,7 +43,6 @@ class Stamp:
 
     text: str
     rest: str = ""
-    is_glued: bool = False  # publisher and time without a mark between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,12 @@ class Times:
         words = {*self._phrases, *self._numbers, *self._units}
         words.update(word for each in languages for word in each.get("after", ()))
         self._last_words = tuple(word for word in words if len(word) > 1 or not word.isascii())
-        self._last_letters = frozenset(word[-2:] for word in self._last_words)
+        self._last_letters = frozenset(word[-1] for word in self._last_words)
         labels = _words(label for label in table["labels"] if label != "time")
         # "time14 minutes ago": an icon's name, glued on. The magazine has a capital.
         self._label = re.compile(rf"(?:time(?=\S)|(?i:{labels})(?=[\s:]))[\s:]*")
-        separators = _words(table["separators"])
-        self._separator = re.compile(rf"\s*(?:{separators})\s+|\s+(?:{separators})\s*")
+        self._separator = _separator(mark for mark in table["separators"] if mark not in _WEAK)
+        self._weak_separator = _separator(_WEAK)
         self._marks = "".join(table["separators"]) + " \t()[]"
         self._dates = Dates(table)
 
@@ -115,11 +117,14 @@ class Times:
         return self._dates.is_dates_only(text)
 
     def _may_hold_time(self, line: str) -> bool:
-        return _DIGIT.search(line) is not None or self._ends_so(line)
+        if _DIGIT.search(line) or self._ends_so(line):
+            return True
+        first, *more = self._separator.split(line, maxsplit=1)
+        return bool(more) and self._ends_so(first)
 
     def _ends_so(self, line: str) -> bool:
         end = line.rstrip(self._marks + ".").lower()
-        return end[-2:] in self._last_letters and end.endswith(self._last_words)
+        return end[-1:] in self._last_letters and end.endswith(self._last_words)
 
     def _is_time(self, text: str) -> bool:
         return self._span(text) is not None or self._dates.could_read(text)
@@ -133,7 +138,7 @@ class Times:
         if short:
             return Span(int(short[1]), _SHORT_UNITS[short[2].lower()])
         found = self._relative.fullmatch(bare)
-        if found is None or not (found["before"] or found["after"]):
+        if found is None or not (found["before"] or found["after"]) or (found["unit2"] and not found["n"]):
             return None
         unit = self._units[found["unit"].lower()]
         amount = self._amount(found["n"])
@@ -155,13 +160,17 @@ class Times:
         return line[label.end() :] if label else line
 
     def _separated(self, line: str) -> Stamp | None:
-        for mark in self._separator.finditer(line):
-            left, right = line[: mark.start()].strip(), line[mark.end() :].strip()
-            right = self._without_label(right)
-            if left and right and self._is_time(right):
-                return Stamp(right, left)
-            if left and right and self._is_time(left):
-                return Stamp(left, right)
+        for separator in (self._separator, self._weak_separator):
+            for mark in separator.finditer(line):
+                left, right = line[: mark.start()].strip(), self._without_label(line[mark.end() :].strip())
+                if left and right and self._is_time(right):
+                    return Stamp(right, left)
+                if left and right and self._is_time(left):
+                    return Stamp(left, right)
+            parts = [self._without_label(part) for part in separator.split(line) if part]
+            time = next((part for part in parts if self._is_time(part)), None) if len(parts) > 2 else None
+            if time:
+                return Stamp(time, parts[0] if parts[0] != time else parts[1])
         return None
 
     def _glued(self, line: str) -> Stamp | None:
@@ -173,9 +182,18 @@ class Times:
             starts.append(digit.start())
         for start in starts:
             rest, text = line[:start].rstrip(self._marks), line[start:].strip()
-            if rest and self._is_time(text):
-                return Stamp(text, rest, is_glued=True)
+            if rest and self._is_time(text) and self._is_publisher(rest, text, is_apart=line[start - 1] == " "):
+                return Stamp(text, rest)
         return None
+
+    def _is_publisher(self, rest: str, text: str, *, is_apart: bool) -> bool:
+        """Glued on it is one; a blank away it may be a headline that ends in a date."""
+        if not is_apart:
+            return is_name(rest)
+        words = rest.split()
+        if len(words) > _APART_WORDS or any(word[0].islower() for word in words):
+            return False
+        return self._span(text) is not None
 
 
 def _before(base: datetime, span: Span) -> datetime | None:
@@ -194,6 +212,12 @@ def _before(base: datetime, span: Span) -> datetime | None:
         except ValueError:  # the 31st of a shorter month
             continue
     return None
+
+
+def _separator(marks: Iterable[str]) -> re.Pattern[str]:
+    """A mark with a blank on one side at least: "Sada-Elbalad" is one name."""
+    words = _words(marks)
+    return re.compile(rf"\s*(?:{words})\s+|\s+(?:{words})\s*")
 
 
 def _words(words: Iterable[str]) -> str:
