@@ -27,6 +27,8 @@ from workers.ports import Ledger
 DOOR: Final = "queue"
 INVALID_MESSAGE: Final = "application/x-invalid-message"  # a content type that ingest refuses: BAD_FIELD
 GROUP_DOCUMENTS: Final = 32  # taken from the broker at once and unacknowledged
+REDIS_SCHEMES: Final = ("redis", "rediss", "valkey", "sentinel")
+VISIBILITY_S: Final = 300
 GATHER_S: Final = 0.02       # how long a group waits for its next message
 
 log = logging.getLogger(__name__)
@@ -60,11 +62,11 @@ class BrokerDoor:
         """Until `stop`; over every restart of broker and ledger."""
         wait_s = self._first_wait_s
         while not stop.is_set():
-            connection = Connection(self._url, connect_timeout=5)  # type: ignore[no-untyped-call]
+            connection = _connection_to(self._url)
             begun_s = time.monotonic()
             try:
-                with _closed(connection):
-                    self._consume(connection, stop)
+                with _channel_of(connection) as channel:
+                    self._consume(connection, channel, stop)
             except _errors(connection) as error:
                 if time.monotonic() - begun_s > self._most_wait_s:
                     wait_s = self._first_wait_s  # it had worked for a while
@@ -72,10 +74,10 @@ class BrokerDoor:
                 stop.wait(wait_s)
                 wait_s = min(2 * wait_s, self._most_wait_s)
 
-    def _consume(self, connection: Any, stop: threading.Event) -> None:
+    def _consume(self, connection: Any, channel: Any, stop: threading.Event) -> None:
         arrived: list[Any] = []
         consumer: Any = Consumer(  # type: ignore[no-untyped-call]
-            connection, [self._queue], on_message=arrived.append, prefetch_count=GROUP_DOCUMENTS
+            channel, [self._queue], on_message=arrived.append, prefetch_count=GROUP_DOCUMENTS
         )
         with consumer:
             while not stop.is_set():
@@ -137,18 +139,30 @@ def _acknowledge(messages: list[Any]) -> None:
         raise OperationalError("the broker went before its messages were acknowledged") from error
 
 
+def _connection_to(url: str) -> Any:
+    # Without a word kombu's Redis transport gives a dead reader's messages to the next one after an hour.
+    options = {"visibility_timeout": VISIBILITY_S} if url.startswith(REDIS_SCHEMES) else {}
+    return Connection(url, connect_timeout=5, transport_options=options)  # type: ignore[no-untyped-call]
+
+
 def _errors(connection: Any) -> tuple[type[BaseException], ...]:
     return (*connection.connection_errors, *connection.channel_errors, OperationalError, OSError)
 
 
 @contextmanager
-def _closed(connection: Any) -> Iterator[None]:
-    """Closing gives unacknowledged messages back; on a dead connection the broker does that itself."""
+def _channel_of(connection: Any) -> Iterator[Any]:
+    """Closing gives unacknowledged messages back; when the broker is gone it does that itself, later."""
+    qos: Any = None
     try:
-        yield
+        connection.ensure_connection(max_retries=1, interval_start=0)  # else kombu retries by itself, for ever
+        channel = connection.channel()
+        qos = getattr(channel, "qos", None)  # of transports that only pretend to acknowledge
+        yield channel
     finally:
         gone: tuple[type[BaseException], ...] = (*_errors(connection), AttributeError)
         try:
             connection.release()
         except gone as error:
             log.debug("%s was gone before it was closed: %r", connection.as_uri(), error)
+        if qos is not None:
+            qos.restore_at_shutdown = False  # done, or impossible; kombu would try again when Python ends
