@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from workers.model import Article, ArticleId, RefusedArticle, Verdict, article_record
+import msgspec
+
+from workers.model import Article, ArticleId, RefusedArticle, Verdict, article_to_json
 
 _TOLD = ("id", "part", "role", "title", "version", "stored_at")
 
@@ -19,7 +21,7 @@ def explained_outcome(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def explained_article(article: Article, judged_of: ArticleId | None) -> dict[str, Any]:
     """`judged_of` is what the index compared it with; `of` may be that one's original instead."""
-    record = article_record(article)
+    record = msgspec.json.decode(article_to_json(article))  # lists, not tuples: what its JSON will show
     return {name: record[name] for name in _TOLD} | {
         "verdict": article.verdict.value,
         "kept": True,
