@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from waitress.adjustments import Adjustments
 
 from tests.intake.recording_ledger import RecordingLedger
 from workers.errors import LedgerError, UsageError
 from workers.intake.http import HttpDoor, HttpServer, serve
+from workers.intake.http_server import Request
 from workers.model import Entry, Submission
 
 ROOT = Path(__file__).parent.parent.parent
@@ -214,3 +216,21 @@ def test_a_gzip_bomb_is_refused_in_less_than_64_mib(
             peaks.append(int(child.stdout.readline()))
         child.stdin.close()
     assert peaks[1] - peaks[0] < 64 * MIB
+
+
+# ---- time
+
+
+@pytest.mark.parametrize(("received", "age_s", "too_slow"), [
+    (b"GET / HTTP/1.1\r\nHo", 9, False),
+    (b"GET / HTTP/1.1\r\nHo", 11, True),
+    (b"POST / HTTP/1.1\r\nContent-Length: 900000\r\n\r\n" + b"x" * 10, 19, False),
+    (b"POST / HTTP/1.1\r\nContent-Length: 900000\r\n\r\n" + b"x" * 10, 21, True),
+    (b"POST / HTTP/1.1\r\nContent-Length: 900000\r\n\r\n" + b"x" * 90_000, 100, False),
+    (b"POST / HTTP/1.1\r\nContent-Length: 900000\r\n\r\n" + b"x" * 90_000, 120, True),
+])
+def test_a_request_that_comes_by_drops_is_too_slow(received: bytes, age_s: float, too_slow: bool) -> None:
+    request = Request(Adjustments())
+    while received:
+        received = received[request.received(received) :]
+    assert request.is_too_slow(request.begun_s + age_s) == too_slow

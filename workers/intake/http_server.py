@@ -29,7 +29,7 @@ LOOK_EVERY_S: Final = 5   # at connections that linger
 DRAINED_BYTES: Final = 4 * WIRE_BYTES  # of a body too large, read and dropped so that its sender hears why
 
 
-class _Parser(HTTPRequestParser):  # type: ignore[misc]
+class Request(HTTPRequestParser):  # type: ignore[misc]
     expect_continue: bool = False
     _to_drain = 0
 
@@ -79,7 +79,7 @@ class _Problem(ErrorTask):  # type: ignore[misc]
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
-    parser_class = _Parser
+    parser_class = Request
     error_task_class = _Problem
 
 
