@@ -26,11 +26,25 @@ def clean() -> Clean:
 
 
 def document(
-    text: str = "", kind: ContentType = ContentType.DUMP, *, url: str | None = None, record: dict[str, Any] | None = None
+    text: str = "",
+    kind: ContentType = ContentType.DUMP,
+    *,
+    url: str | None = None,
+    record: dict[str, Any] | None = None,
 ) -> Document:
     return Document(
-        id="d", entry_id="1-0", door="cli", received_at=RECEIVED, accepted_at=RECEIVED, producer_id="p", source="s",
-        url=url, meta={"m": 1}, content_type=kind, text=text, record=record,
+        id="d",
+        entry_id="1-0",
+        door="cli",
+        received_at=RECEIVED,
+        accepted_at=RECEIVED,
+        producer_id="p",
+        source="s",
+        url=url,
+        meta={"m": 1},
+        content_type=kind,
+        text=text,
+        record=record,
     )
 
 

@@ -59,7 +59,9 @@ def test_a_head_without_a_body_is_no_article() -> None:
 
 def test_two_items_of_one_publisher_in_one_minute_are_two() -> None:
     item = "Bay Paper\n2 hours ago\n- Bay Paper\n{}\nSomething happened. It was {}.\n\n"
-    found = articles("Top\nRelated Articles\n\n" + item.format("First title", "one") + item.format("Second title", "two"))
+    found = articles(
+        "Top\nRelated Articles\n\n" + item.format("First title", "one") + item.format("Second title", "two")
+    )
     assert [a.text for a in found] == ["Something happened. It was one.", "Something happened. It was two."]
 
 
@@ -97,7 +99,10 @@ def test_times_alone_menus_and_headlines_of_other_stories_are_removed() -> None:
         "The count began. Nobody slept.\n\nThe count went on. It rained.\n\nThe count ended. All went home."
     )
     assert set(removed(main)) == {
-        ("USA", "menu"), ("US POLITICS", "menu"), ("Travel", "menu"), ("2025-06-23T08:53:47Z", "timestamp"),
+        ("USA", "menu"),
+        ("US POLITICS", "menu"),
+        ("Travel", "menu"),
+        ("2025-06-23T08:53:47Z", "timestamp"),
         ("Storm closes three northern roads", "lone_headline"),
     }
 
@@ -124,8 +129,12 @@ def test_a_cut_off_heading_at_the_end_is_no_text() -> None:
 
 
 def test_a_text_that_breaks_off_is_not_complete() -> None:
-    assert [articles(f"Wall opens\nThe wall is open. {end}")[0].complete for end in ("It was ti", "It was…", "So.")] == [
-        False, False, True,
+    assert [
+        articles(f"Wall opens\nThe wall is open. {end}")[0].complete for end in ("It was ti", "It was…", "So.")
+    ] == [
+        False,
+        False,
+        True,
     ]
 
 
@@ -139,7 +148,5 @@ def test_too_many_articles_are_refused_with_their_number() -> None:
     text = "Related Articles\n\n" + "".join(item.format(n, n) for n in range(4))
 
     few = Clean(tables(), articles_a_page=3)
-    assert few(document(text)) == Quarantine(
-        Reason.TOO_MANY_ARTICLES, "4 articles on one page, at most 3 are taken"
-    )
+    assert few(document(text)) == Quarantine(Reason.TOO_MANY_ARTICLES, "4 articles on one page, at most 3 are taken")
     assert len(clean()(document(text))) == 4  # type: ignore[arg-type]

@@ -29,8 +29,17 @@ def test_six_megabytes_are_too_large() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"%PDF-1.7 x", b"PK\x03\x04zip", b"\x1f\x8bgzip", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8\xff\xe0",
-        b"RIFF0000WEBP", b"0000ftypmp42", os.urandom(100_000), b"\x01\x02\x03" * 100, b"\0" * 50,
+        b"%PDF-1.7 x",
+        b"PK\x03\x04zip",
+        b"\x1f\x8bgzip",
+        b"\x89PNG\r\n\x1a\n",
+        b"GIF89a",
+        b"\xff\xd8\xff\xe0",
+        b"RIFF0000WEBP",
+        b"0000ftypmp42",
+        os.urandom(100_000),
+        b"\x01\x02\x03" * 100,
+        b"\0" * 50,
     ],
 )
 def test_what_is_no_text_is_binary(body: bytes) -> None:
@@ -40,9 +49,19 @@ def test_what_is_no_text_is_binary(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("text", "codec"),
     [
-        (RUSSIAN, "windows-1251"), (RUSSIAN, "koi8-r"), (RUSSIAN, "utf-16-le"), (RUSSIAN, "utf-16-be"),
-        (RUSSIAN, "utf-8"), (CHINESE, "gb18030"), (JAPANESE, "cp932"), (JAPANESE, "euc-jp"), (KOREAN, "cp949"),
-        (FRENCH, "windows-1252"), (POLISH, "windows-1250"), (ARABIC, "windows-1256"), (FRENCH, "utf-16-le"),
+        (RUSSIAN, "windows-1251"),
+        (RUSSIAN, "koi8-r"),
+        (RUSSIAN, "utf-16-le"),
+        (RUSSIAN, "utf-16-be"),
+        (RUSSIAN, "utf-8"),
+        (CHINESE, "gb18030"),
+        (JAPANESE, "cp932"),
+        (JAPANESE, "euc-jp"),
+        (KOREAN, "cp949"),
+        (FRENCH, "windows-1252"),
+        (POLISH, "windows-1250"),
+        (ARABIC, "windows-1256"),
+        (FRENCH, "utf-16-le"),
     ],
 )
 def test_a_charset_that_nobody_declared_is_recognised(text: str, codec: str) -> None:
@@ -88,10 +107,14 @@ def test_controls_nul_and_strange_line_ends_are_gone() -> None:
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
-        ("Council votes\n\nThe council voted.", ContentType.DUMP), ("  <!DOCTYPE html><p>x", ContentType.HTML),
-        ("<div>x</div>", ContentType.HTML), ("<?xml version='1.0'?><html/>", ContentType.HTML),
-        ("[Update] Der Rat tagt.", ContentType.DUMP), ("a < b and <b>", ContentType.DUMP),
-        ('{"text": "x"}', ContentType.RECORD), ("<" * 1000, ContentType.DUMP),
+        ("Council votes\n\nThe council voted.", ContentType.DUMP),
+        ("  <!DOCTYPE html><p>x", ContentType.HTML),
+        ("<div>x</div>", ContentType.HTML),
+        ("<?xml version='1.0'?><html/>", ContentType.HTML),
+        ("[Update] Der Rat tagt.", ContentType.DUMP),
+        ("a < b and <b>", ContentType.DUMP),
+        ('{"text": "x"}', ContentType.RECORD),
+        ("<" * 1000, ContentType.DUMP),
         (" " * 70_000 + "text", ContentType.DUMP),
     ],
 )

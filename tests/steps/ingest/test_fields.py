@@ -13,8 +13,14 @@ ACCEPTED = datetime.fromtimestamp(ENTRY_MS / 1000, UTC)
 
 def test_an_entry_is_identified_by_all_its_fields() -> None:
     given = entry(
-        "Ein Text.", id="p-1", source="küste", url="https://example.org/a", door="cli", meta='{"run": 7}',
-        received_at="2025-06-15T14:00:00+02:00", content_type="text/plain",
+        "Ein Text.",
+        id="p-1",
+        source="küste",
+        url="https://example.org/a",
+        door="cli",
+        meta='{"run": 7}',
+        received_at="2025-06-15T14:00:00+02:00",
+        content_type="text/plain",
     )
     document = Ingest()(given)
     assert isinstance(document, Document)
@@ -55,9 +61,16 @@ def test_an_entry_without_a_body_says_so() -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("meta", "{"), ("meta", '{"a": 1, "a": 2}'), ("meta", "[" * 200), ("meta", '"' + "x" * 5000 + '"'),
-        ("source", b"\xff"), ("source", "a\0b"), ("url", "https://example.org/" + "x" * 9000), ("id", b"\xc3"),
-        ("content_type", "text/markdown"), ("content_type", "application/pdf"),
+        ("meta", "{"),
+        ("meta", '{"a": 1, "a": 2}'),
+        ("meta", "[" * 200),
+        ("meta", '"' + "x" * 5000 + '"'),
+        ("source", b"\xff"),
+        ("source", "a\0b"),
+        ("url", "https://example.org/" + "x" * 9000),
+        ("id", b"\xc3"),
+        ("content_type", "text/markdown"),
+        ("content_type", "application/pdf"),
     ],
 )
 def test_a_field_that_cannot_be_read_is_named(field: str, value: str | bytes) -> None:

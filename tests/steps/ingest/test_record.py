@@ -15,8 +15,11 @@ def test_a_record_keeps_what_an_article_has() -> None:
     )
     assert document.content_type is ContentType.RECORD
     assert document.record == {
-        "text": "Le conseil vote.", "title": "Budget", "authors": ["A. B."],
-        "published_at": "2025-06-01T10:00:00Z", "language": "fr",
+        "text": "Le conseil vote.",
+        "title": "Budget",
+        "authors": ["A. B."],
+        "published_at": "2025-06-01T10:00:00Z",
+        "language": "fr",
     }
 
 
@@ -27,9 +30,13 @@ def test_one_author_may_be_a_plain_string() -> None:
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ('{"text": 5}', "text"), ('{"text": "x", "title": ["y"]}', "title"), ('{"text": "x", "url": 1}', "url"),
-        ('{"text": "x", "authors": [1]}', "authors"), ('{"text": "x", "published_at": 17000}', "published_at"),
-        ('{"text": "x", "published_at": "tomorrow"}', "published_at"), ('{"text": "x", "language": {}}', "language"),
+        ('{"text": 5}', "text"),
+        ('{"text": "x", "title": ["y"]}', "title"),
+        ('{"text": "x", "url": 1}', "url"),
+        ('{"text": "x", "authors": [1]}', "authors"),
+        ('{"text": "x", "published_at": 17000}', "published_at"),
+        ('{"text": "x", "published_at": "tomorrow"}', "published_at"),
+        ('{"text": "x", "language": {}}', "language"),
     ],
 )
 def test_a_wrong_type_is_named(body: str, field: str) -> None:
@@ -45,8 +52,14 @@ def test_a_declared_record_without_text_is_told_so() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        '{"text": "x"', '{"a": 1}', "[[1]]", '{"text": "a", "text": "b"}', '{"text": "a", "n": NaN}',
-        '{"text": "a", "n": -Infinity}', '{"text": "a", "n": ' + "9" * 5000 + "}", '{"text": "a", "n": 1e999999}',
+        '{"text": "x"',
+        '{"a": 1}',
+        "[[1]]",
+        '{"text": "a", "text": "b"}',
+        '{"text": "a", "n": NaN}',
+        '{"text": "a", "n": -Infinity}',
+        '{"text": "a", "n": ' + "9" * 5000 + "}",
+        '{"text": "a", "n": 1e999999}',
         '{"text": "a"} x',
     ],
 )

@@ -59,6 +59,7 @@ class Boilerplate:
     def __init__(self, table: Mapping[str, Any]) -> None:
         rules: list[Mapping[str, Any]] = table["rule"]
         self._lines: dict[str, str] = {heading_key(line): r["name"] for r in rules for line in r.get("lines", ())}
+        self._lines.pop("", None)  # a line of marks alone is no heading
         self._starts: dict[str, str] = {start.casefold(): r["name"] for r in rules for start in r.get("starts", ())}
         self._first_words = tuple(self._starts)
         patterns = [_pattern(r["name"], p) for r in rules for p in r.get("patterns", ())]

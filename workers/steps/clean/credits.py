@@ -84,7 +84,7 @@ class Credits:
             return None
         inside = found["inside"]
         agency = self._agency_in(inside) if inside else None
-        place = found["place"].strip(" ,")
+        place = found["place"].strip(" ,-")
         capitals = place.split(",")[0]
         is_place = agency is not None or (capitals.isupper() and len(capitals) > 2 and _is_city(capitals))
         return Dateline(place, None, agency) if is_place else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -26,7 +27,8 @@ def text_of(value: Any) -> str | None:
             value = value[0] if value else None
         elif isinstance(value, dict):
             value = value.get("name") or value.get("@value") or value.get("url") or value.get("@id")
-    return " ".join(value.split()) or None if isinstance(value, str) else None
+    # Many sites escape the strings of their JSON-LD as if they were HTML.
+    return " ".join(html.unescape(value).split()) or None if isinstance(value, str) else None
 
 
 def address_of(value: Any) -> str | None:

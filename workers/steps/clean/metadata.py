@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -16,7 +17,17 @@ from workers.steps.clean.piece import Moment, Piece
 from workers.steps.clean.times import Times
 
 _URL_DATE: Final = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)")
-_BY: Final = re.compile(r"(?:by|par|von|por|di|door|av)\s+", re.IGNORECASE)
+_BY: Final = re.compile(
+    r"^(?:(?:view all )?(?:posts|articles|stories) by|written by|by|par|von|por|di|door|av|author)\b[\s:]*",
+    re.IGNORECASE,
+)
+_DATE_NAME: Final = re.compile(r"date|publish|posted|time-?stamp|datum|fecha|дата|entry-meta|byline", re.IGNORECASE)
+_AUTHOR_NAME: Final = re.compile(r"author|byline|autor|auteur|writer", re.IGNORECASE)
+_NO_NAME: Final = re.compile(r"^@|://|\d")
+_MOST_ELEMENTS: Final = 5000
+_MOST_NAMED: Final = 20
+_MOST_TEXTS: Final = 100
+_LONGEST_NAMED: Final = 80
 _LONGEST: Final = 1000
 _LONGEST_URL: Final = 2048
 _MOST_METAS: Final = 2000
@@ -63,11 +74,12 @@ class MetadataReader:
         )
 
     def _title(self, tree: HtmlElement, marks: _Marks, publisher: str | None) -> str | None:
-        title = text_of(marks.linked.get("headline")) or marks.meta(self._names["title"])
-        if title is None:
-            headings = [_content(h1) for h1 in tree.iter("h1")]
-            title = headings[0] if len(headings) == 1 and headings[0] else _content(next(tree.iter("title"), None))
-        return self._without_publisher(title, publisher)
+        told = text_of(marks.linked.get("headline")) or marks.meta(self._names["title"])
+        told = told or _content(next(tree.iter("title"), None))
+        headings = [heading for heading in map(_content, tree.iter("h1")) if heading]
+        if len(headings) == 1 and (told is None or _is_like(headings[0], told)):
+            return headings[0]
+        return self._without_publisher(told, publisher)
 
     def _without_publisher(self, title: str | None, publisher: str | None) -> str | None:
         for separator in self._separators if title else ():
@@ -79,6 +91,7 @@ class MetadataReader:
     def _published(self, tree: HtmlElement, marks: _Marks, received_at: datetime) -> Moment | None:
         microdata = next((_content_or_datetime(e) for e in tree.iter() if _is_published(e)), None)
         clock = next((time.get("datetime") or _content(time) for time in tree.iter("time")), None)
+        clock = clock or self._visible_date(tree, received_at)
         from_url = _URL_DATE.search(urlsplit(marks.url).path) if marks.url else None
         found = (
             ("json-ld", _text(marks.linked.get("datePublished"))),
@@ -93,6 +106,30 @@ class MetadataReader:
                 kind = "relative" if moment.source == "relative" else source
                 return Moment(moment.text, moment.at, moment.precision, kind)
         return None
+
+
+    def _visible_date(self, tree: HtmlElement, received_at: datetime) -> str | None:
+        """The text of the first short element that is named for a date and holds nothing else."""
+        for text in islice(_named(tree, _DATE_NAME), _MOST_NAMED):
+            stamp = self._times.stamp(text)
+            if stamp and self._times.moment(stamp.text, received_at).at:
+                return stamp.text
+        return None
+
+
+def _is_like(heading: str, title: str) -> bool:
+    """Half of the heading's words stand in the title: it is no name of a site or section."""
+    words = set(heading.casefold().split())
+    return 2 * len(words & set(title.casefold().split())) >= len(words)
+
+
+def _named(tree: HtmlElement, name: re.Pattern[str]) -> Iterator[str]:
+    """Texts of short elements whose class or id says what they are."""
+    for element in islice(tree.iter("span", "div", "p", "a", "li", "small", "em"), _MOST_ELEMENTS):
+        if name.search(f"{element.get('class') or ''} {element.get('id') or ''}"[:_LONGEST]):
+            text = _content(element)
+            if text and len(text) <= _LONGEST_NAMED:
+                yield text
 
 
 def _metas(tree: HtmlElement) -> dict[str, str]:
@@ -123,7 +160,7 @@ def _content_or_datetime(element: HtmlElement) -> str | None:
 def _content(element: HtmlElement | None) -> str | None:
     if element is None:
         return None
-    return " ".join("".join(element.itertext())[:_LONGEST].split()) or None
+    return " ".join(" ".join(islice(element.itertext(), _MOST_TEXTS)).split())[:_LONGEST] or None
 
 
 def _link(tree: HtmlElement, rel: str) -> str | None:
@@ -135,11 +172,19 @@ def _authors(tree: HtmlElement, marks: _Marks, names: Iterable[str]) -> list[str
     if not found:
         meta = next((marks.metas[n] for n in names if n in marks.metas and "://" not in marks.metas[n]), None)
         found = re.split(r",|;| and | & ", meta) if meta else []
-    if not found:
+    bare = _names_in(found)
+    if not bare:
         rel = (e for e in tree.iter("a", "span", "div") if "author" in (e.get("rel"), e.get("itemprop")))
-        found = [name for name in map(_content, rel) if name]
-    bare = (_BY.sub("", name.strip(), count=1) if _BY.match(name.strip()) else name.strip() for name in found)
-    return [name for name in dict.fromkeys(bare) if name and "://" not in name and len(name) <= 100]
+        bare = _names_in(name for name in map(_content, rel) if name)
+    if not bare:
+        bylines = (text for text in islice(_named(tree, _AUTHOR_NAME), _MOST_NAMED) if len(text.split()) <= 6)
+        bare = _names_in(bylines)[:1]
+    return bare
+
+
+def _names_in(found: Iterable[str]) -> list[str]:
+    names = (_BY.sub("", name.split(",")[0].strip()) for name in found)
+    return [name for name in dict.fromkeys(names) if 1 < len(name) < 100 and not _NO_NAME.search(name)]
 
 
 def _language(tree: HtmlElement, marks: _Marks, names: Iterable[str]) -> str | None:

@@ -14,10 +14,12 @@ from workers.model import Quarantine, Reason
 from workers.steps.clean.markup import measure, read_plainly, without_declaration, without_raw
 from workers.steps.clean.metadata import MetadataReader
 from workers.steps.clean.piece import Piece
+from workers.steps.clean.sentences import is_stopped
 from workers.steps.clean.strip import drop_repeated_title
 from workers.steps.clean.times import Times
 
 _TITLE_CHARACTERS: Final = 1000
+_LEAST_CHARACTERS: Final = 40
 
 
 class PageReader:
@@ -34,6 +36,7 @@ class PageReader:
         piece = self._metadata.read(tree, _web(url), received_at)
         piece.paragraphs = extract_text(tree)
         drop_repeated_title(piece)
+        _drop_fragment(piece)
         return [piece]
 
 
@@ -42,6 +45,14 @@ def extract_text(tree: lxml.html.HtmlElement) -> list[str]:
     found = trafilatura.bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
     text = getattr(found, "text", None) or ""
     return [line for line in map(str.strip, text.split("\n")) if line]
+
+
+def _drop_fragment(piece: Piece) -> None:
+    """A page without a story: what is left is a link or a button."""
+    if sum(map(len, piece.paragraphs)) < _LEAST_CHARACTERS and not any(map(is_stopped, piece.paragraphs)):
+        for paragraph in piece.paragraphs:
+            piece.drop(paragraph, "fragment")
+        piece.paragraphs = []
 
 
 def _parse(text: str) -> lxml.html.HtmlElement | None:

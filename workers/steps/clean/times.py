@@ -160,7 +160,9 @@ class Times:
         return line[label.end() :] if label else line
 
     def _separated(self, line: str) -> Stamp | None:
-        for separator in (self._separator, self._weak_separator):
+        # "…, 3 June." ends a sentence.
+        separators = [self._separator] if line.endswith(".") else [self._separator, self._weak_separator]
+        for separator in separators:
             for mark in separator.finditer(line):
                 left, right = line[: mark.start()].strip(), self._without_label(line[mark.end() :].strip())
                 if left and right and self._is_time(right):
