@@ -50,7 +50,8 @@ class PostgresServer:
             self._as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         self._make_cluster(binaries)
         options = [f"-c{name}={value}" for name, value in (settings or {}).items()]
-        self._command: list[str | Path] = [binaries / "postgres", "-D", self._data, "-k", self.folder, "-clisten_addresses=", *options]
+        where: list[str | Path] = ["-D", self._data, "-k", self.folder, "-clisten_addresses="]
+        self._command: list[str | Path] = [binaries / "postgres", *where, *options]
         self._start()
 
     def _start(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -141,10 +142,19 @@ def _insert(connection: Connection, table: Table, inserted: list[rows.Row]) -> N
 
 def _insert_many(connection: Connection, table: Table, inserted: list[rows.Values]) -> None:
     """Past SQLAlchemy's handling of each row's parameters: 6 microseconds of 8 a row, at 40 rows an article."""
-    if inserted:
-        names = [column.name for column in table.columns]
-        mark = "?" if connection.dialect.name == SQLITE else "%s"
-        connection.exec_driver_sql(
-            f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))})",  # noqa: S608
-            inserted,
-        )
+    if not inserted:
+        return
+    names = [column.name for column in table.columns]
+    if connection.dialect.name == SQLITE:
+        marks = ", ".join("?" * len(names))
+        statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - our names
+        connection.exec_driver_sql(statement, inserted)
+    else:
+        _copy(connection, f"COPY {table.name} ({', '.join(names)}) FROM STDIN", inserted)
+
+
+def _copy(connection: Connection, statement: str, inserted: list[rows.Values]) -> None:
+    driver: Any = connection.connection.driver_connection  # psycopg's own: no other driver is let in
+    with driver.cursor() as cursor, cursor.copy(statement) as copying:
+        for row in inserted:
+            copying.write_row(row)
