@@ -190,7 +190,7 @@ def test_what_was_recorded_is_there_when_the_store_is_opened_again(url: str) -> 
     ]
 
 
-@pytest.mark.parametrize("statement", range(1, 14, 2))
+@pytest.mark.parametrize("statement", range(1, 12, 2))
 def test_a_process_killed_in_the_middle_of_record_leaves_all_or_nothing(
     url: str, engine: Engine, statement: int
 ) -> None:
