@@ -28,7 +28,9 @@ MAY_IMPORT = {
 MORE = {
     "runtime/wiring.py": {"steps", "adapters", "settings"},
     "runtime/app.py": {"settings"},
-    "runtime/mill.py": {"settings"},    # starts and stops the processes of one machine
+    "runtime/mill.py": {"settings"},  # starts and stops the processes of one machine
+    "runtime/bench.py": {"settings"},
+    "runtime/bench_worker.py": {"settings"},
     "runtime/doors.py": {"intake"},     # runs the HTTP and the queue door
 }
 # library -> where it may be imported

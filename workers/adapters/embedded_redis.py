@@ -101,8 +101,10 @@ class EmbeddedRedis:
                 raise UsageError(f"{command[0]} did not start: {log.read_text(errors='replace')[-500:]}")
             time.sleep(0.01)
 
-    def runs(self) -> bool:
-        return self._process is None or self._process.poll() is None
+    @property
+    def pid(self) -> int:
+        """0 for one that was adopted."""
+        return self._process.pid if self._process else 0
 
     def _answers(self) -> bool:
         client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=1.0, retry=_NO_RETRY)

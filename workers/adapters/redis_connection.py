@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import redis
+from redis._parsers import Encoder
 from redis.backoff import ExponentialBackoff
+from redis.connection import PythonRespSerializer
 from redis.retry import Retry
 
 from workers.errors import PortError
 
+_JOINED_BYTES: Final = 6000  # arguments above this size are sent as they are
 PREFIX: Final = "{newsmill}:"  # one hash tag: all keys of a script lie in one slot
 
 
@@ -19,7 +22,13 @@ def connect(url: str, *, timeout_s: float = 15.0) -> redis.Redis:
     """A client that connects at first use and repeats a command three times over a lost connection,
     within a second: whoever waits longer is the caller, who knows what for."""
     retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), 3)
-    options: dict[str, Any] = {"socket_timeout": timeout_s, "socket_connect_timeout": 5.0, "retry": retry}
+    options: dict[str, Any] = {
+        "socket_timeout": timeout_s,
+        "socket_connect_timeout": 5.0,
+        "retry": retry,
+        # hiredis reads replies three times as fast, but packs a blob of 400 kB in 0.7 ms; this one in 0.004
+        "command_packer": PythonRespSerializer(_JOINED_BYTES, Encoder("utf-8", "strict", False).encode),  # type: ignore[no-untyped-call]
+    }
     if not url.startswith("unix:"):
         options["socket_keepalive"] = True
     return redis.Redis.from_url(url, **options)

@@ -41,12 +41,12 @@ def list_(data: Path, as_json: bool, step: str | None, reason: str | None, limit
     )
 
 
-@quarantine.command()
+@quarantine.command("show")
 @data_option
 @json_option
 @click.argument("id")
 @click.option("--payload", is_flag=True, help="Write the raw body to standard output.")
-def show(data: Path, as_json: bool, id: str, payload: bool) -> None:
+def show_(data: Path, as_json: bool, id: str, payload: bool) -> None:
     """One document's row, and its payload."""
     rows = find_store(data).store.quarantine_show(id)
     if not rows:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -9,10 +11,14 @@ from typing import Any
 import click
 
 from workers.cli.reach import data_option, find_mill, json_option, print_fields, print_json, print_table
-from workers.model import Verdict
+from workers.errors import UsageError
+from workers.intake.files import read_submissions
+from workers.model import Submission, Verdict
 from workers.pipeline import PIPELINE
 from workers.ports import Audit
+from workers.runtime.logs import configure_logs
 from workers.runtime.wiring import Mill
+from workers.settings import read_settings, seeds_folder
 
 
 @click.command()
@@ -137,4 +143,28 @@ def doctor(data: Path, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-COMMANDS: tuple[click.Command, ...] = (status, ledger, doctor)
+@click.command()
+@json_option
+@click.argument("paths", nargs=-1)
+@click.option("--documents", type=click.IntRange(64), default=2000, show_default=True)
+@click.option("--concurrency", type=click.IntRange(1), help="Worker children; default one a processor.")
+def bench(as_json: bool, paths: tuple[str, ...], documents: int, concurrency: int | None) -> None:
+    """Throughput of the whole mill and of each step, on the seeds or on PATHS; what carrying costs."""
+    from workers.runtime.bench import print_bench, run_bench
+
+    found = read_submissions(list(paths) or [str(seeds_folder() / "pages")], stdin=sys.stdin.buffer)
+    submissions = [each.result for each in found if isinstance(each.result, Submission)]
+    if not submissions:
+        raise UsageError(f"no documents in {', '.join(paths)}")
+    configure_logs("auto", "warning")
+    measured = run_bench(
+        read_settings(), submissions, documents=documents, concurrency=concurrency or os.cpu_count() or 1,
+        say=lambda line: click.echo(line, err=True),
+    )
+    if as_json:
+        print_json(measured)
+    else:
+        print_bench(measured)
+
+
+COMMANDS: tuple[click.Command, ...] = (status, ledger, doctor, bench)

@@ -75,7 +75,7 @@ def running(settings: Settings, data: Path, say: Callable[[str], None]) -> Itera
         try:
             mill.store.counts()  # migrates before five processes find an empty store
             for name in ("worker", "dispatch", "reconcile", "serve"):
-                supervisor.start(name, name)
+                supervisor.start(name, "-m", "workers.cli", name)
             _wait_until_ready(mill, supervisor, stopped)
             write_endpoints(data, endpoints)
             yield Running(endpoints, data, mill, supervisor, stopped)

@@ -46,7 +46,7 @@ class Supervisor:
     def _spawn(self, child: Child) -> None:
         with (self.folder / f"{child.name}.log").open("ab") as out:
             child.process = subprocess.Popen(
-                [sys.executable, "-m", "workers.cli", *child.arguments],
+                [sys.executable, *child.arguments],
                 env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                 start_new_session=True, preexec_fn=self.die_with_parent,
             )

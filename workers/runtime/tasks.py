@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -61,6 +62,7 @@ def prepare_children(prepare: Callable[[], None]) -> None:
     """`prepare` runs in each new worker child, before its first task."""
 
     def run(**_: object) -> None:
+        gc.freeze()  # tables and models made before the fork live for ever: never walk or copy them
         prepare()
 
     worker_process_init.connect(run, weak=False)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.adapters.blobs import RedisBlobs
 from workers.adapters.clock import SystemClock
@@ -58,6 +58,14 @@ def read_tables(folder: Path) -> dict[str, Any]:
         except tomllib.TOMLDecodeError as error:
             raise SettingsError([f"{file}: {error}"]) from error
     return tables
+
+
+class MadeSteps(Protocol):
+    """What a worker's parent makes once and its children share."""
+
+    def build(self, names: Iterable[str]) -> None: ...
+
+    def with_index(self, index: DedupIndex) -> Steps: ...
 
 
 class StepsFactory:
@@ -122,14 +130,14 @@ def _own_step(name: str) -> Callable[[Article], Outcome]:
 class Mill:
     """Everything a process may need, each part made at its first use."""
 
-    def __init__(self, settings: Settings, process: str = "cli", steps: StepsFactory | None = None) -> None:
+    def __init__(self, settings: Settings, process: str = "cli", steps: MadeSteps | None = None) -> None:
         self.settings = settings
         self.log = Log(process)
         self.clock = SystemClock()
         self._steps = steps
 
     @cached_property
-    def steps(self) -> StepsFactory:
+    def steps(self) -> MadeSteps:
         return self._steps or StepsFactory(self.settings)
 
     @cached_property
@@ -240,12 +248,14 @@ class Mill:
         return found + ([Check("store", False, line) for line in wrong] or [Check("store", True, "durable")])
 
 
-def work(settings: Settings, steps: tuple[str, ...]) -> None:
+def work(
+    settings: Settings, steps: tuple[str, ...], *, make_mill: type[Mill] = Mill, made: MadeSteps | None = None
+) -> None:
     """A worker process: a Celery parent that beats and watches, children that run steps."""
     from workers.runtime.app import make_app, run_worker
     from workers.runtime.tasks import define_tasks, prepare_children, watch_deaths
 
-    mill = Mill(settings, "worker")
+    mill = make_mill(settings, "worker", made)
     mill.steps.build(steps)
     children: dict[int, Mill] = {}
 
@@ -253,7 +263,7 @@ def work(settings: Settings, steps: tuple[str, ...]) -> None:
         """Connections are a child's own, never the parent's."""
         if os.getpid() not in children:
             children.clear()
-            children[os.getpid()] = Mill(settings, "worker", mill.steps)
+            children[os.getpid()] = make_mill(settings, "worker", mill.steps)
         return children[os.getpid()]
 
     app = make_app(settings)

@@ -1,0 +1,90 @@
+"""A worker whose steps only burn CPU and whose store keeps nothing: what is left is carrying."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Final
+
+from workers.model import Article, Document, DocumentId, Entry, Keep, Outcome
+from workers.pipeline import PIPELINE
+from workers.ports import Decision, DedupIndex, Standing
+from workers.runtime.logs import configure_logs
+from workers.runtime.runner import Steps
+from workers.runtime.wiring import Mill, work
+from workers.settings import read_settings
+
+BURN_MS: Final = 5.0
+
+
+def burn(ms: float) -> None:
+    until = time.process_time() + ms / 1000
+    while time.process_time() < until:
+        pass
+
+
+class _Ingest:
+    def identify(self, entry: Entry) -> Document:
+        at = datetime.fromtimestamp(entry.accepted_ms / 1000, UTC)
+        return Document(entry.document_id, entry.id, "cli", at, at)
+
+    def __call__(self, entry: Entry) -> Document:
+        document = self.identify(entry)
+        return Document(
+            document.id, document.entry_id, document.door, document.received_at, document.accepted_at,
+            text=entry.fields[b"body"].decode(),
+        )
+
+
+class BurningSteps:
+    """In the place of wiring's steps: all of the burning in clean."""
+
+    ingest = _Ingest()
+
+    def __init__(self, burn_ms: float) -> None:
+        self._burn_ms = burn_ms
+
+    def build(self, names: Iterable[str]) -> None:
+        """There is nothing to read."""
+
+    def with_index(self, index: DedupIndex) -> Steps:
+        return Steps(self.ingest, self._clean, list, self._tag)
+
+    def _clean(self, document: Document) -> tuple[Article, ...]:
+        burn(self._burn_ms)
+        return (Article(f"{document.id}-0", document.id, text=document.text, received_at=document.received_at),)
+
+    def _tag(self, article: Article) -> Outcome:
+        return Keep(article)
+
+
+class ForgetfulStore:
+    """Agrees to everything."""
+
+    def record(self, decisions: Sequence[Decision], now: datetime) -> list[Standing]:
+        return [
+            Standing(d.work.document.id, d.work.verdict, d.work.quarantined_for, d.work.articles, 0, True)
+            for d in decisions
+        ]
+
+    def standing(self, documents: Sequence[DocumentId]) -> dict[DocumentId, Standing]:
+        return {}
+
+
+class BenchMill(Mill):
+    @cached_property
+    def store(self) -> Any:
+        return ForgetfulStore()
+
+
+def main() -> None:
+    settings = read_settings()
+    configure_logs(settings.log_format, settings.log_level)
+    work(settings, PIPELINE, make_mill=BenchMill, made=BurningSteps(float(sys.argv[1])))
+
+
+if __name__ == "__main__":
+    main()
