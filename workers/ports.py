@@ -14,7 +14,6 @@ from workers.model import (
     Article,
     ArticleId,
     BatchId,
-    Document,
     DocumentId,
     Entry,
     EntryId,

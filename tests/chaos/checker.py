@@ -80,7 +80,7 @@ def judge(plant: Plant, journal: dict[str, str], sampler: Sampler) -> dict[str, 
         "select a.article_id, a.relation, o.verdict from articles a"
         " left join article_outcomes o on o.article_id = a.original_id"
     )
-    bad_copies = sum(1 for _, kind, original in articles if kind in ("exact", "near", "contained") and original != "stored")
+    copies = [original for _, kind, original in articles if kind in ("exact", "near", "contained")]
     declared = sum(count for *_, count in outcomes)
     counted = plant.counts()
     return {
@@ -94,7 +94,7 @@ def judge(plant: Plant, journal: dict[str, str], sampler: Sampler) -> dict[str, 
         "articles missing": declared - len(articles),
         "innocents quarantined": innocents,
         "poison not as expected": wrong_poison,
-        "copies without original": bad_copies,
+        "copies without original": sum(1 for original in copies if original != "stored"),
         "ledger differences": len(sampler.differences),
         "counters off": sum(
             abs(counted.get(verdict, 0) - sum(1 for row in outcomes if row[2] == verdict))

@@ -54,8 +54,8 @@ def _document(chance: random.Random, number: int) -> tuple[str, str]:
     shape = chance.random()
     if shape < 0.05:
         paragraphs = "".join(f"<p>{text(chance, 60)}</p>" for _ in range(3))
-        page = f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{paragraphs}</article></body></html>"
-        return "text/html", page
+        head = f"<head><title>{title}</title></head>"
+        return "text/html", f"<html>{head}<body><article><h1>{title}</h1>{paragraphs}</article></body></html>"
     if shape < 0.6:
         return "application/json", json.dumps({"title": title, "text": body, "publisher": "Courier"})
     return "text/plain", f"{title}\n{title}\n{body}\n\n{text(chance, 60)}\n"

@@ -12,7 +12,7 @@ import redis
 from workers.adapters.memory_ledger import MemoryLedger
 from workers.adapters.redis_ledger import DOCUMENTS, DUE, RedisLedger
 from workers.model import Quarantine, Reason, Submission, Verdict
-from workers.ports import Begun, Ledger, Out, Settlement, WorkerBeat
+from workers.ports import Begun, Ledger, Out, Settlement, Taken, WorkerBeat
 
 WAITS = {"first_s": 2.0, "most_s": 60.0}
 PATIENCE = {"queued_s": 10.0, "queued_most_s": 120.0, "running_s": 10.0, "witnessed": 2, "unwitnessed": 5}
@@ -86,7 +86,9 @@ def push(bench: Bench, count: int = 1, size: int = 10) -> list[str]:
     return [entry.id for entry in entries]
 
 
-def take(bench: Bench, batch: str = "b1", documents: int = 64, payload_bytes: int = 10**6, window: int = 6):
+def take(
+    bench: Bench, batch: str = "b1", documents: int = 64, payload_bytes: int = 10**6, window: int = 6
+) -> Taken | None:
     return bench.ledger.take(
         batch, documents=documents, payload_bytes=payload_bytes, window=window, queued_s=10.0
     )

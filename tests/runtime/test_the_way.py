@@ -3,6 +3,8 @@ messages, a plant that fails, documents that kill. Promises 1, 2 and 6 of the de
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import msgspec
 import pytest
 
@@ -123,7 +125,7 @@ def test_a_store_that_is_away_loses_nothing_and_quarantines_nobody(monkeypatch: 
     mill.publisher._store = type("Away", (), {"record": staticmethod(away_for_twenty_calls)})()
     mill.settle_down(most_s=3600)
     assert mill.verdicts(entries) == ["stored", "stored"]
-    waits = [(b - a).total_seconds() for a, b in zip(calls, calls[1:], strict=False)]
+    waits = [(b - a).total_seconds() for a, b in pairwise(calls)]
     assert waits[0] < 4
     assert max(waits) >= 60
     assert balanced(mill)

@@ -92,9 +92,9 @@ class Plant:
         rows: dict[bytes, bytes] = self.redis.hgetall("{newsmill}:ledger")
         return {name.decode(): int(value) for name, value in rows.items()}
 
-    def query(self, sql: str) -> list[tuple]:
+    def query(self, sql: str, *values: str) -> list[tuple]:
         with sqlite3.connect(f"file:{self.store}?mode=ro", uri=True, timeout=30) as connection:
-            return connection.execute(sql).fetchall()
+            return connection.execute(sql, values).fetchall()
 
     def ledger_check(self) -> dict:
         done = self.command("ledger", "--check", "--json")

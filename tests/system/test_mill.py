@@ -50,7 +50,7 @@ def ask(plant: Plant, method: str, path: str, body: bytes = b"", **headers: str)
 def outcome(plant: Plant, producer: str) -> tuple[str, str, str] | None:
     """(verdict, step, reason) of the newest document under a producer id."""
     rows = plant.query(
-        f"select verdict, step, reason from outcomes where producer_id = '{producer}' order by entry_id desc"
+        "select verdict, step, reason from outcomes where producer_id = ? order by entry_id desc", producer
     )
     return rows[0] if rows else None
 

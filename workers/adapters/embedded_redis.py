@@ -93,7 +93,7 @@ class EmbeddedRedis:
         with log.open("ab") as out:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
-                preexec_fn=die_with_parent,  # noqa: PLW1509  one thread at this time
+                preexec_fn=die_with_parent,
             )
         until = time.monotonic() + 30
         while not self._answers():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -54,7 +55,7 @@ def show_(data: Path, as_json: bool, id: str, payload: bool) -> None:
         raise click.exceptions.Exit(1)
     if payload:
         fields = decode_fields(rows[0].payload or b"\x80")
-        click.get_binary_stream("stdout").write(fields.get(b"body", b""))
+        sys.stdout.buffer.write(fields.get(b"body", b""))
     elif as_json:
         print_json([_record(row) for row in rows])
     else:

@@ -22,7 +22,7 @@ from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
 
 
-class Stale(Exception):  # noqa: N818  no error: the message is late, doubled, or the batch another's by now
+class Stale(Exception):
     pass
 
 

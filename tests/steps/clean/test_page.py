@@ -9,7 +9,8 @@ from workers.model import Article, ContentType, Precision, Reason
 
 TEXT = (
     "<p>The council voted on Tuesday for the new harbour wall, after a debate of nine hours in the old town hall.</p>"
-    "<p>Work begins in May. It will last two years and cost four million, most of it paid by the region, said the mayor.</p>"
+    "<p>Work begins in May. It will last two years and cost four million, most of it paid by the region, said the "
+    "mayor.</p>"
     "<p>Fishermen had asked for the wall since the storm of 2019, which sank eleven boats in a single night.</p>"
 )
 LINKED = """<script type="application/ld+json">{"@context": "https://schema.org", "@graph": [
@@ -20,7 +21,8 @@ LINKED = """<script type="application/ld+json">{"@context": "https://schema.org"
 
 
 def article_of(head: str = "", body: str = "", html: str = "<html>", url: str | None = None) -> Article:
-    page = f"<!doctype html>{html}<head>{head}</head><body><nav><a href=/>Home</a></nav><main>{body}{TEXT}</main></body></html>"
+    shown = f"<body><nav><a href=/>Home</a></nav><main>{body}{TEXT}</main></body>"
+    page = f"<!doctype html>{html}<head>{head}</head>{shown}</html>"
     found = articles(page, ContentType.HTML, url=url)
     assert len(found) == 1
     return found[0]

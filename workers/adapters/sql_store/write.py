@@ -23,7 +23,7 @@ Proposals = Mapping[DocumentId, rows.Proposal]
 Answers = dict[DocumentId, Standing | Waiting]
 
 
-class _Raced(Exception):  # noqa: N818 - no error: another process decided one of the documents meanwhile
+class _Raced(Exception):
     pass
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-class BadTable(ValueError):  # noqa: N818  # the tree in errors.py does not say Error either
+class BadTable(ValueError):  # the tree in errors.py does not say Error either
     """Tables in config/tag/ that cannot be used. `problems` names file, entry, key and value of each."""
 
     def __init__(self, problems: Sequence[str]) -> None:
