@@ -27,12 +27,13 @@ run: env
 test: $(VENV)/ready-dev
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto -m "not system" $(ARGS)
+	$(BIN)/python -m pytest -m system $(ARGS)
 
 check: $(VENV)/ready-dev
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest -m "not system" $(ARGS)
+	$(BIN)/python -m pytest -n auto -m "not system and not services" $(ARGS)
 
 system: $(VENV)/ready-dev
 	$(BIN)/python -m pytest -m system $(ARGS)

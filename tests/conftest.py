@@ -22,3 +22,15 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
     client.flushall()
     yield client
     client.close()
+
+
+_SERVICES = ("redis", "postgres")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks `services`: what needs a server, by its fixtures, its parameters or its file's name."""
+    for item in items:
+        parameters = getattr(getattr(item, "callspec", None), "id", "")
+        said = (*getattr(item, "fixturenames", ()), *parameters.split("-"), item.path.stem)
+        if any(service in word for word in said for service in (*_SERVICES, "sql_store")):
+            item.add_marker("services")
