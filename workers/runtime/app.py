@@ -93,10 +93,10 @@ def make_sender(app: celery.Celery) -> Send:
 
 
 def run_worker(
-    app: celery.Celery, *, name: str, steps: tuple[str, ...], concurrency: int, beat: Callable[[], None]
+    app: celery.Celery, *, name: str, steps: tuple[str, ...], concurrency: int, beat: Callable[[], None], leave: Callable[[], None]
 ) -> None:
     """Runs until it is told to stop; SIGTERM lets the running steps finish. `beat` is called from the
-    worker's main loop, so a main loop that hangs is a heartbeat that stops."""
+    worker's main loop, so a main loop that hangs is a heartbeat that stops; `leave` at a clean stop."""
 
     class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
         requires = ("celery.worker.components:Timer",)
@@ -109,6 +109,7 @@ def run_worker(
         def stop(self, worker: Any) -> None:
             if self.timer:
                 self.timer.cancel()
+            leave()
 
     setup_logging.connect(_leave_logging_alone)
     app.steps["worker"].add(Heartbeat)

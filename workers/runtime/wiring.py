@@ -275,14 +275,14 @@ def work(
     beat = WorkerBeat(name, steps, slots)
     alive = alive_at(settings.alive_file)
 
-    def send_beat() -> None:
+    def send_beat(ttl_s: float = BEAT_TTL_S) -> None:
         alive()
         try:
-            mill.ledger.beat(beat, BEAT_TTL_S)
+            mill.ledger.beat(beat, ttl_s)
         except PortError as error:
             mill.log.away("ledger", error)
 
-    run_worker(app, name=name, steps=steps, concurrency=slots, beat=send_beat)
+    run_worker(app, name=name, steps=steps, concurrency=slots, beat=send_beat, leave=lambda: send_beat(0.0))
 
 
 @dataclass(frozen=True, slots=True)
