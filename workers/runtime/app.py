@@ -93,7 +93,8 @@ def make_sender(app: celery.Celery) -> Send:
 
 
 def run_worker(
-    app: celery.Celery, *, name: str, steps: tuple[str, ...], concurrency: int, beat: Callable[[], None], leave: Callable[[], None]
+    app: celery.Celery, *, name: str, steps: tuple[str, ...], concurrency: int,
+    beat: Callable[[], None], leave: Callable[[], None],
 ) -> None:
     """Runs until it is told to stop; SIGTERM lets the running steps finish. `beat` is called from the
     worker's main loop, so a main loop that hangs is a heartbeat that stops; `leave` at a clean stop."""
