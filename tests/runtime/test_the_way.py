@@ -131,6 +131,19 @@ def test_a_store_that_is_away_loses_nothing_and_quarantines_nobody(monkeypatch: 
     assert balanced(mill)
 
 
+def test_an_index_that_is_slow_or_away_is_no_documents_fault() -> None:
+    mill = MemoryMill()
+    entry = mill.push("one")[0]
+    mill.index._fresh = True  # came back empty: claims are refused until it is rebuilt
+    mill.dispatch()
+    mill.drain()
+    assert (mill.verdict(entry), mill.ledger.out()[0].state) == ("in flight", "waiting")
+    mill.reconciler.watch_broker()
+    mill.settle_down()
+    assert mill.verdict(entry) == "stored"
+    assert mill.ledger.audit().counters["batches:deduplicate:handed_back"] == 1
+
+
 def test_a_broker_that_is_away_leaves_the_batch_to_the_reconciler() -> None:
     mill = MemoryMill()
     entry = mill.push("one")[0]

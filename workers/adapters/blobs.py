@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from workers.adapters.redis_connection import PREFIX, connect, translated
+from workers.adapters.redis_connection import PREFIX, WITHIN_LEASE, connect, translated
 from workers.errors import BlobError, BlobMissing
 
 
 class RedisBlobs:
     def __init__(self, url: str) -> None:
-        self._client = connect(url)
+        self._client = connect(url, **WITHIN_LEASE)
 
     def put(self, ref: str, payload: bytes, *, ttl_s: int) -> None:
         with translated(BlobError):

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from workers.model import Article, Document, DocumentId, Entry, Keep, Outcome
 from workers.pipeline import PIPELINE
-from workers.ports import Decision, DedupIndex, Standing
+from workers.ports import Decision, DedupIndex, Signature, Standing
 from workers.runtime.logs import configure_logs
 from workers.runtime.runner import Steps
 from workers.runtime.wiring import Mill, work
@@ -39,6 +39,14 @@ class _Ingest:
         )
 
 
+class _Unrelated:
+    def sign(self, article: Article) -> Signature:
+        return Signature(article.id, datetime.min.replace(tzinfo=UTC), 0)
+
+    def claim(self, articles: Sequence[Article], signatures: Sequence[Signature]) -> list[Article]:
+        return list(articles)
+
+
 class BurningSteps:
     """In the place of wiring's steps: all of the burning in clean."""
 
@@ -51,7 +59,7 @@ class BurningSteps:
         """There is nothing to read."""
 
     def with_index(self, index: DedupIndex) -> Steps:
-        return Steps(self.ingest, self._clean, list, self._tag)
+        return Steps(self.ingest, self._clean, _Unrelated(), self._tag)
 
     def _clean(self, document: Document) -> tuple[Article, ...]:
         burn(self._burn_ms)

@@ -15,7 +15,7 @@ from typing import Protocol
 from workers.errors import BlobMissing, PortError
 from workers.model import Article, BatchId, Document, Entry, Keep, Outcome, Quarantine, Reason, RefusedArticle, Work
 from workers.pipeline import CLEAN, DEDUPLICATE, DELIVERIES, INGEST, PUBLISH, TAG, step_after
-from workers.ports import Begun, Blobs, Counts, Ledger
+from workers.ports import Begun, Blobs, Counts, Ledger, Signature
 from workers.runtime.codec import decode_works, encode_works
 from workers.runtime.counts import of_batch
 from workers.runtime.guard import Guard
@@ -29,12 +29,17 @@ class Stale(Exception):
 class Renew(Protocol):
     """Called before each document; keeps the lease alive. Raises Stale when the batch is another's."""
 
-    def __call__(self) -> None: ...
+    def __call__(self, every_s: float = DELIVERIES.running_s / 4) -> None: ...
 
 
 class IngestStep(Protocol):
     def identify(self, entry: Entry) -> Document: ...
     def __call__(self, entry: Entry) -> Document | Quarantine: ...
+
+
+class DeduplicateStep(Protocol):
+    def sign(self, article: Article) -> Signature: ...
+    def claim(self, articles: Sequence[Article], signatures: Sequence[Signature]) -> list[Article]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Steps:
 
     ingest: IngestStep
     clean: Callable[[Document], tuple[Article, ...] | Quarantine]
-    deduplicate: Callable[[Sequence[Article]], list[Article]]
+    deduplicate: DeduplicateStep
     tag: Callable[[Article], Outcome]
 
 
@@ -79,23 +84,19 @@ class Decide:
         return Work(document, articles=result)
 
     def deduplicate(self, works: Sequence[Work], renew: Renew) -> list[Work]:
-        """One claim for the whole batch. When that fails on some article, one a document finds which."""
-        renew()
-        articles = [article for work in works for article in work.articles]
-        if not articles:
-            return list(works)
-        judged = self._guard.call(lambda: self._steps.deduplicate(articles))
-        if isinstance(judged, Quarantine):
-            return [self._deduplicate_alone(work, renew) for work in works]
-        rest = iter(judged)
-        return [replace(work, articles=tuple(next(rest) for _ in work.articles)) for work in works]
+        """Signs each document's articles under the guard; then one claim for the whole batch, outside
+        of it: an index that is slow is no document's fault."""
+        signed = [self._sign(work, renew) for work in works]
+        articles = [article for work, _ in signed for article in work.articles]
+        judged = iter(self._steps.deduplicate.claim(articles, [each for _, theirs in signed for each in theirs]))
+        return [replace(work, articles=tuple(next(judged) for _ in work.articles)) for work, _ in signed]
 
-    def _deduplicate_alone(self, work: Work, renew: Renew) -> Work:
+    def _sign(self, work: Work, renew: Renew) -> tuple[Work, list[Signature]]:
         renew()
-        judged = self._guard.call(lambda: self._steps.deduplicate(work.articles))
-        if isinstance(judged, Quarantine):
-            return Work(work.document, quarantine=replace(judged, step=DEDUPLICATE))
-        return replace(work, articles=tuple(judged))
+        signatures = self._guard.call(lambda: [self._steps.deduplicate.sign(article) for article in work.articles])
+        if isinstance(signatures, Quarantine):
+            return Work(work.document, quarantine=replace(signatures, step=DEDUPLICATE)), []
+        return work, signatures
 
     def tag(self, works: Sequence[Work], renew: Renew) -> list[Work]:
         return [self._tag(work, renew) for work in works]
@@ -166,6 +167,7 @@ class Runner:
             return len(works)
         if step != INGEST:
             works = getattr(self._decide, step)(works, renew)
+        renew(1.0)
         ref = f"{begun.batch}:{step}:{begun.token}"
         self._blobs.put(ref, encode_works(works), ttl_s=self._blob_ttl_s)
         following = step_after(step) or PUBLISH
@@ -180,9 +182,9 @@ class Runner:
     def _renewer(self, begun: Begun) -> Renew:
         renewed = time.monotonic()
 
-        def renew() -> None:
+        def renew(every_s: float = DELIVERIES.running_s / 4) -> None:
             nonlocal renewed
-            if time.monotonic() - renewed < DELIVERIES.running_s / 4:
+            if time.monotonic() - renewed < every_s:
                 return
             if not self._ledger.renew(begun.batch, begun.token, DELIVERIES.running_s):
                 raise Stale(f"batch {begun.batch} was given to another")

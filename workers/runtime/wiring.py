@@ -22,7 +22,7 @@ from workers.adapters.clock import SystemClock
 from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
 from workers.adapters.memory_dedup import MemoryDedupIndex
 from workers.adapters.redis_checks import Check, check_server
-from workers.adapters.redis_connection import connect
+from workers.adapters.redis_connection import WITHIN_LEASE, connect
 from workers.adapters.redis_dedup import RedisDedupIndex
 from workers.adapters.redis_ledger import RedisLedger
 from workers.adapters.redis_work import RedisBroker
@@ -153,7 +153,7 @@ class Mill:
 
     @cached_property
     def index(self) -> RedisDedupIndex:
-        return RedisDedupIndex(connect(self.settings.work_url), window_h=self.settings.dedup_window_h)
+        return RedisDedupIndex(connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.dedup_window_h)
 
     @cached_property
     def broker(self) -> RedisBroker:
@@ -340,7 +340,7 @@ class Processor:
         return works
 
 
-def _no_lease() -> None:
+def _no_lease(every_s: float = 0.0) -> None:
     """One process, no one to give the work to."""
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from workers.adapters.sql_store.migrations import migrate
 from workers.errors import SettingsError, StoreError
 
-BUSY_S: Final = 30.0
+BUSY_S: Final = 6.0  # less than a running batch's lease of 10 s: a busy store is no dead worker
 SQLITE: Final = "sqlite"
 POSTGRESQL: Final = "postgresql"
 
@@ -120,7 +120,7 @@ class Database:
                 hide_parameters=True,
                 pool_pre_ping=True,
                 pool_recycle=1800,
-                connect_args={"connect_timeout": 10, "tcp_user_timeout": 30_000},
+                connect_args={"connect_timeout": 6, "tcp_user_timeout": 6_000},
             )
         except ModuleNotFoundError as error:
             raise SettingsError(["store_url: PostgreSQL needs the extra newsmill[postgres]"]) from error
