@@ -63,6 +63,7 @@ def prepare_children(prepare: Callable[[], None]) -> None:
 
     def run(**_: object) -> None:
         gc.freeze()  # tables and models made before the fork live for ever: never walk or copy them
+        gc.set_threshold(20_000, 20, 20)  # a batch makes thousands of records and no cycles
         prepare()
 
     worker_process_init.connect(run, weak=False)
