@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 import msgspec
@@ -19,6 +19,9 @@ from workers.runtime.endpoints import read_endpoints, store_in
 from workers.runtime.logs import configure_logs
 from workers.runtime.wiring import Mill
 from workers.settings import Settings, read_settings
+
+_CUT: Final = {"TITLE": 20, "DETAIL": 20}  # columns that may be cut, to no less than this
+_DROPPED_FIRST: Final = ("PUBLISHER", "PRODUCER ID", "RELATION", "LANG")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -72,16 +75,30 @@ def print_json(value: Any) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
-    """A table that fits the terminal; colours only on a terminal."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, overflow="ellipsis", no_wrap=True, justify="left")
-    count = 0
-    for row in rows:
-        table.add_row(*(_plain(cell) for cell in row))
-        count += 1
+    """A table that fits the terminal: titles and details are cut, then columns that say least left out;
+    ids are never cut, they are there to be copied. Colours only on a terminal."""
+    cells = [[_plain(cell) for cell in row] for row in rows]
     console = console_for(sys.stdout)
-    console.print(table if count else empty)
+    if not cells:
+        console.print(empty)
+        return
+    widths = [max(map(len, column)) for column in zip(headings, *cells, strict=True)]
+    shown = list(range(len(headings)))
+    for heading in _DROPPED_FIRST:
+        if heading in headings and _least_width(headings, widths, shown) > console.width:
+            shown.remove(headings.index(heading))
+    spare = console.width - _least_width(headings, widths, shown)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in shown:
+        cut = min(widths[column], _CUT.get(headings[column], widths[column]) + max(0, spare))
+        table.add_column(headings[column], no_wrap=True, overflow="ellipsis", min_width=cut, max_width=cut)
+    for row in cells:
+        table.add_row(*(row[column] for column in shown))
+    console.print(table)
+
+
+def _least_width(headings: Sequence[str], widths: Sequence[int], shown: Sequence[int]) -> int:
+    return sum(min(widths[c], _CUT.get(headings[c], widths[c])) for c in shown) + 2 * len(shown)
 
 
 def print_fields(fields: Mapping[str, object]) -> None:

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from workers.steps.clean.linked_data import address_of, find_article, text_of, texts_of
@@ -24,6 +25,7 @@ _BY: Final = re.compile(
 _DATE_NAME: Final = re.compile(r"date|publish|posted|time-?stamp|datum|fecha|дата|entry-meta|byline", re.IGNORECASE)
 _AUTHOR_NAME: Final = re.compile(r"author|byline|autor|auteur|writer", re.IGNORECASE)
 _NO_NAME: Final = re.compile(r"^@|://|\d")
+_PUBLISHED: Final = XPath("//*[@itemprop='datePublished' or @itemprop='datepublished']")
 _MOST_ELEMENTS: Final = 5000
 _MOST_NAMED: Final = 20
 _MOST_TEXTS: Final = 100
@@ -89,7 +91,7 @@ class MetadataReader:
         return title
 
     def _published(self, tree: HtmlElement, marks: _Marks, received_at: datetime) -> Moment | None:
-        microdata = next((_content_or_datetime(e) for e in tree.iter() if _is_published(e)), None)
+        microdata = next((_content_or_datetime(e) for e in _PUBLISHED(tree)), None)
         clock = next((time.get("datetime") or _content(time) for time in tree.iter("time")), None)
         clock = clock or self._visible_date(tree, received_at)
         from_url = _URL_DATE.search(urlsplit(marks.url).path) if marks.url else None
@@ -147,10 +149,6 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
 
 def _is_linked_data(script: HtmlElement) -> bool:
     return (script.get("type") or "").strip().lower() == "application/ld+json"
-
-
-def _is_published(element: HtmlElement) -> bool:
-    return "datepublished" in (element.get("itemprop") or "").lower() if isinstance(element.tag, str) else False
 
 
 def _content_or_datetime(element: HtmlElement) -> str | None:
