@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gzip
 import io
 import os
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.intake import zipped
 from tests.intake.recording_ledger import RecordingLedger
 from workers.errors import LedgerError, LedgerFull, Refused, UsageError
 from workers.intake.files import Pushed, Receipt, push, read_submissions
@@ -55,7 +55,7 @@ def test_a_json_file_is_one_record_and_keeps_its_own_id(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson", "a.jsonl.gz"])
 def test_json_lines_are_answered_each_for_itself(tmp_path: Path, name: str) -> None:
     content = b'{"body": "x"}\n\nbroken\n{"body": "y", "colour": 1}\n{"text": "z"}'
-    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
+    (tmp_path / name).write_bytes(zipped(content) if name.endswith("gz") else content)
     assert read(tmp_path / name) == [
         (name, 1, Submission(b"x")), (name, 3, "document"), (name, 4, "colour"),
         (name, 5, Submission(b'{"text": "z"}', "application/json")),
@@ -63,7 +63,7 @@ def test_json_lines_are_answered_each_for_itself(tmp_path: Path, name: str) -> N
 
 
 def test_a_folder_is_read_with_its_folders_sorted_and_without_hidden_files(tmp_path: Path) -> None:
-    write(tmp_path, b_txt=b"b", a_txt_gz=gzip.compress(b"a"), sub__c_html=b"c", picture_png=b"p",
+    write(tmp_path, b_txt=b"b", a_txt_gz=zipped(b"a"), sub__c_html=b"c", picture_png=b"p",
           _hidden=b"h", _git__d_txt=b"d")
     (tmp_path / "dead.txt").symlink_to(tmp_path / "nowhere")
     os.mkfifo(tmp_path / "pipe.txt")
@@ -93,7 +93,7 @@ def test_an_empty_or_too_large_file_is_refused_and_the_next_one_read(
 
 def test_gzip_that_ends_early_is_refused_at_the_line_where_it_ends(tmp_path: Path) -> None:
     lines = b"".join(b'{"body": "%d"}\n' % number for number in range(3))
-    write(tmp_path, a_jsonl_gz=gzip.compress(lines)[:-8], b_txt_gz=b"plain", c_txt=b"c")
+    write(tmp_path, a_jsonl_gz=zipped(lines)[:-8], b_txt_gz=b"plain", c_txt=b"c")
     assert [(name, line, r if isinstance(r, str) else r.body) for name, line, r in read(tmp_path)] == [
         ("a.jsonl.gz", 1, b"0"), ("a.jsonl.gz", 2, b"1"), ("a.jsonl.gz", 3, b"2"), ("a.jsonl.gz", 4, "body"),
         ("b.txt.gz", None, "body"), ("c.txt", None, b"c"),
@@ -110,7 +110,7 @@ def test_a_path_that_does_not_exist_is_told_before_anything_is_read(tmp_path: Pa
     (b'{"body": "x"}\n{"body": "y"}\n', [("-", 1, Submission(b"x")), ("-", 2, Submission(b"y"))]),
     (b'{"body": "x"}', [("-", 1, Submission(b"x"))]),
     (b'broken\n{"body": "y"}\n', [("-", 1, "document"), ("-", 2, Submission(b"y"))]),
-    (gzip.compress(b'{"body": "x"}\n'), [("-", 1, Submission(b"x"))]),
+    (zipped(b'{"body": "x"}\n'), [("-", 1, Submission(b"x"))]),
     (b'{\n "body": "x"\n}\n', [("-", None, Submission(b"x"))]),
     (b"<html><p>x</p></html>\n", [("-", None, Submission(b"<html><p>x</p></html>\n"))]),
     (b"Home\nNews\nx { y }\n", [("-", None, Submission(b"Home\nNews\nx { y }\n"))]),

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import gzip
 import io
 
 import pytest
 
+from tests.intake import zipped
 from workers.errors import Refused
 from workers.intake.streams import read_at_most, read_lines, read_pieces, unzip
 
@@ -25,14 +25,14 @@ def test_a_line_end_at_the_end_makes_no_further_line() -> None:
 
 @pytest.mark.parametrize("size", [1, 5, 1000])
 def test_gzip_of_several_members_is_one_text(size: int) -> None:
-    zipped = gzip.compress(b"first ") + gzip.compress(b"") + gzip.compress(b"second") + b"\0" * 9
-    assert b"".join(unzip(split(zipped, size))) == b"first second"
+    members = zipped(b"first ") + zipped(b"") + zipped(b"second") + b"\0" * 9
+    assert b"".join(unzip(split(members, size))) == b"first second"
 
 
 @pytest.mark.parametrize("damaged", [
-    b"", b"plain text", gzip.compress(b"x" * 999)[:-1], gzip.compress(b"x" * 999)[:12],
-    gzip.compress(b"x") + b"rubbish", gzip.compress(b"x") + gzip.compress(b"y")[:-3],
-    gzip.compress(b"x" * 999)[:-8] + b"\0" * 8,
+    b"", b"plain text", zipped(b"x" * 999)[:-1], zipped(b"x" * 999)[:12],
+    zipped(b"x") + b"rubbish", zipped(b"x") + zipped(b"y")[:-3],
+    zipped(b"x" * 999)[:-8] + b"\0" * 8,
 ])
 def test_damaged_gzip_is_refused(damaged: bytes) -> None:
     with pytest.raises(Refused) as caught:
