@@ -10,13 +10,16 @@ from typing import Any, Final
 from workers.steps.clean.sentences import STOPS
 
 _AROUND: Final = " \t\u00a0#:：.…。!|-–—•*·«»\"'“”()[]<>▶►→›"
+_COUNTS: Final = _AROUND + "0123456789（）,"
 _LONGEST_LINE: Final = 300
 _CUT_CHARACTERS: Final = range(3, 31)
 _COUNT: Final = re.compile(r" \d{1,2}(?= |$)")
 
 
 def heading_key(line: str) -> str:
-    return line.casefold().strip(_AROUND)
+    """The heading without case, marks and a count: "Comments (3)" is "comments"."""
+    key = line.casefold().strip(_AROUND)
+    return key.strip(_COUNTS) or key
 
 
 @dataclass(frozen=True, slots=True)

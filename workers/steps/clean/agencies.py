@@ -1,0 +1,33 @@
+"""The registry of news agencies, and how a text writes one: "Reuters", "AFP/Reuters", "dpa/lby", "د ب أ"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+_PARTS: Final = re.compile(r"[/,;|+&=-]| and | und | et | y | e | / ")
+_EDGES: Final = " ./-–—()[]（）【】©:"
+
+
+class Agencies:
+    def __init__(self, table: Iterable[Mapping[str, Any]]) -> None:
+        self._names: dict[str, str] = {form: each["name"] for each in table for form in each["forms"]}
+
+    def exact(self, text: str) -> str | None:
+        return self._names.get(text) or self._names.get(text.strip(_EDGES))
+
+    def named(self, text: str) -> str | None:
+        """The first agency among the parts of a credit; None where something else stands beside them only."""
+        whole = self.exact(text)
+        if whole:
+            return whole
+        return next(filter(None, (self._names.get(part.strip(_EDGES)) for part in _PARTS.split(text))), None)
+
+    def at_start(self, words: list[str]) -> str | None:
+        """The agency that the words begin with, in up to three of them."""
+        for count in (3, 2, 1):
+            name = self.exact(" ".join(words[:count]).rstrip(",;|"))
+            if name:
+                return name
+        return None
