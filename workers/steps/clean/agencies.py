@@ -7,12 +7,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 _PARTS: Final = re.compile(r"[/,;|+&=-]| and | und | et | y | e | / ")
+_WORDS: Final = re.compile(r"[\s/,;|&]+")
 _EDGES: Final = " ./-–—()[]（）【】©:"
 
 
 class Agencies:
     def __init__(self, table: Iterable[Mapping[str, Any]]) -> None:
         self._names: dict[str, str] = {form: each["name"] for each in table for form in each["forms"]}
+
+        self._edge_words = frozenset(word for form in self._names for word in (form.split()[0], form.split()[-1]))
+
+    def may_edge(self, text: str) -> bool:
+        """False for most lines: neither the first nor the last word is one of an agency's name."""
+        words = _WORDS.split(text.strip(_EDGES))
+        return words[0] in self._edge_words or words[-1] in self._edge_words
 
     def exact(self, text: str) -> str | None:
         return self._names.get(text) or self._names.get(text.strip(_EDGES))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from workers.steps.clean.sentences import STOPS
 _AROUND: Final = " \t\u00a0#:：.…。!|-–—•*·«»\"'“”()[]<>▶►→›"
 _COUNTS: Final = _AROUND + "0123456789（）,"
 _LONGEST_LINE: Final = 300
+_SHORT_LINE: Final = 40
 _CUT_CHARACTERS: Final = range(3, 31)
 _COUNT: Final = re.compile(r" \d{1,2}(?= |$)")
 
@@ -69,6 +71,8 @@ class Boilerplate:
         self._anywhere = [p for p in patterns if not p.first]
         firsts = {character for p in patterns for character in p.first}
         self._by_first = {c: [p for p in patterns if c in p.first or not p.first] for c in firsts}
+        self._anywhere_long = _for_long_lines(self._anywhere)
+        self._by_first_long = {c: _for_long_lines(patterns) for c, patterns in self._by_first.items()}
         self._between = tuple((p, r["name"]) for r in rules for p in r.get("between", ()))
         self._spans = tuple((a, z, r["name"]) for r in rules for a, z in r.get("spans", ()))
         self._inside = tuple(
@@ -88,6 +92,8 @@ class Boilerplate:
         if folded.startswith(self._first_words):
             return next(rule for start, rule in self._starts.items() if folded.startswith(start))
         patterns = self._by_first.get(line[0], self._anywhere)
+        if len(line) > _SHORT_LINE:
+            patterns = self._by_first_long.get(line[0], self._anywhere_long)
         return next((p.rule for p in patterns if p.fits(line)), None)
 
     def trimmer(self, text: str) -> Trimmer:
@@ -102,12 +108,21 @@ class Boilerplate:
     def is_paywall(self, rule: str) -> bool:
         return rule in self._paywalls
 
-    def is_cut_line(self, line: str, headings: Iterable[str]) -> bool:
-        """The beginning of a known line, as the last line of a page that was cut off."""
-        if len(line) not in _CUT_CHARACTERS:
-            return False
-        folded = line.casefold()
-        return any(known.startswith(folded) for known in headings)
+
+def begins_one(line: str, headings: Sequence[str]) -> bool:
+    """The beginning of a known heading, as the last line of a page that was cut off.
+
+    headings: sorted, lower case.
+    """
+    if len(line) not in _CUT_CHARACTERS:
+        return False
+    folded = line.casefold()
+    at = bisect_left(headings, folded)
+    return at < len(headings) and headings[at].startswith(folded)
+
+
+def _for_long_lines(patterns: list[_Pattern]) -> list[_Pattern]:
+    return [pattern for pattern in patterns if pattern.most > _SHORT_LINE]
 
 
 def _pattern(rule: str, table: Mapping[str, Any]) -> _Pattern:

@@ -39,7 +39,9 @@ class Bylines:
         bare = line.rstrip(" .|")
         if bare.casefold() in self._desks:
             return Byline()
-        start = next((start for start in self._starts if line.startswith(start)), None)
+        start = self._start(line)
+        if start is None and not self._agencies.may_edge(bare):
+            return None
         parts = [part for part in self._joiner.split(bare[len(start or "") :]) if part]
         if start is None:
             return self._unmarked(parts)
@@ -47,6 +49,11 @@ class Bylines:
         if not parts or not all(name or self._is_staff(part) for name, part in zip(names, parts, strict=True)):
             return None
         return Byline(tuple(name for name in names if name), self._agency(parts))
+
+    def _start(self, line: str) -> str | None:
+        if not line.startswith(self._starts):
+            return None
+        return next(start for start in self._starts if line.startswith(start))
 
     def _unmarked(self, parts: list[str]) -> Byline | None:
         """"Coast Ledger/AFP": names, one of them an agency's."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ _HEAD_CHARACTERS: Final = 160
 _TAIL_CHARACTERS: Final = 120
 _LONGEST_ORIGIN: Final = 200
 _ORIGIN_CHARACTERS: Final = 400
+_ORIGIN_WORD: Final = 12
+_SENTENCE_BEGIN: Final = re.compile(r"[.!?。”\"»)]\s*[(\[—–-]?\s?|[(\[|]\s?")
 _LONGEST_CREDIT: Final = 300
 _CREDIT_RULES: Final = frozenset({"byline", "copyright", "origin", "source"})
 _COPYRIGHT: Final = re.compile(r"(?:[Cc]opyright|©|\([Cc]\)|ⓒ)[\s©]{0,3}(?:\d{4}[-–]?\d{0,4},?\s?)?(?:by |The )?")
@@ -38,6 +40,9 @@ class Credits:
         self._bylines = Bylines(table["byline"], self._agencies)
         self._datelines = Datelines(self._agencies)
         self._origins: tuple[str, ...] = tuple(table["origin"]["starts"])
+        self._origins_by_word: dict[str, list[str]] = {}
+        for start in self._origins:
+            self._origins_by_word.setdefault(start[:_ORIGIN_WORD].partition(" ")[0], []).append(start)
         self._sources: tuple[str, ...] = tuple(table["source"]["starts"])
 
     def byline(self, line: str) -> Byline | None:
@@ -82,11 +87,19 @@ class Credits:
         found = _COPYRIGHT.search(line)
         return self._agencies.at_start(line[found.end() : found.end() + 40].split()) if found else None
 
-    def _origin(self, line: str) -> str | None:
-        for start in self._origins:
-            at = line.find(start)
-            if at >= 0:
-                rest = line[at + len(start) : at + len(start) + 80].strip(" :")
-                end = _SENTENCE_END.search(rest)
-                return rest[: end.start() if end else None].strip() or None
+    def _origin(self, text: str) -> str | None:
+        """Behind the words that say so, at the beginning of a sentence."""
+        for at in _sentences(text):
+            word = text[at : at + _ORIGIN_WORD].partition(" ")[0]
+            for start in self._origins_by_word.get(word, ()):
+                if text.startswith(start, at):
+                    rest = text[at + len(start) : at + len(start) + 80].strip(" :")
+                    end = _SENTENCE_END.search(rest)
+                    return rest[: end.start() if end else None].strip() or None
         return None
+
+
+def _sentences(text: str) -> Iterator[int]:
+    yield 0
+    for end in _SENTENCE_BEGIN.finditer(text):
+        yield end.end()

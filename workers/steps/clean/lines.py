@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from workers.steps.clean.boilerplate import Boilerplate, heading_key
+from workers.steps.clean.boilerplate import Boilerplate, begins_one, heading_key
 from workers.steps.clean.credits import Credits
 from workers.steps.clean.sentences import is_name
 from workers.steps.clean.times import Stamp, Times
@@ -63,6 +63,7 @@ class LineReader:
         self, sections: Mapping[str, Any], boilerplate: Boilerplate, times: Times, sources: Credits
     ) -> None:
         self._headings = {heading_key(text): kind for name, kind in _HEADINGS.items() for text in sections[name]}
+        self._sorted_headings = sorted(self._headings)
         self._index_starts = tuple(start.casefold() for start in sections["index_starts"])
         self._boilerplate = boilerplate
         self._times = times
@@ -86,7 +87,7 @@ class LineReader:
                 seen[stripped, gap] = line
                 lines.append(line)
             gap = 0 if stripped else min(gap + 1, _MOST_GAP)
-        if lines and lines[-1].is_text and self._boilerplate.is_cut_line(lines[-1].text, self._headings):
+        if lines and lines[-1].is_text and begins_one(lines[-1].text, self._sorted_headings):
             lines[-1] = Line(lines[-1].text, Kind.BOILERPLATE, "cut_chrome", gap=lines[-1].gap)
         return lines, beyond
 

@@ -80,7 +80,7 @@ class RelativeTimes:
         if len(text) > _LONGEST:
             return None
         short = _read_short(text)
-        if short:
+        if short or not self.may_end(text):
             return short
         found = self.tail(text)
         return found.span if found and found.start == 0 else None

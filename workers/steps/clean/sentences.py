@@ -79,6 +79,8 @@ def is_person(name: str) -> bool:
 
 
 def _characters_a_word(line: str) -> float:
+    if line.isascii():
+        return 0
     middle = line[len(line) // 2]
     return 2.5 if "\u3040" <= middle <= "\u9fff" else 5 if _is_unstopped(middle) else 0
 
