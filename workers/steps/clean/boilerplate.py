@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +22,12 @@ def heading_key(line: str) -> str:
     """The heading without case, marks and a count: "Comments (3)" is "comments"."""
     key = line.casefold().strip(_AROUND)
     return key.strip(_COUNTS) or key
+
+
+def in_all_languages(table: Mapping[str, Any], name: str) -> Iterator[str]:
+    """The phrases of a table by language: a page's language is not known yet."""
+    for phrases in table.get(name, {}).values():
+        yield from phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,9 @@ class Trimmer:
 class Boilerplate:
     def __init__(self, table: Mapping[str, Any]) -> None:
         rules: list[Mapping[str, Any]] = table["rule"]
-        self._lines: dict[str, str] = {heading_key(line): r["name"] for r in rules for line in r.get("lines", ())}
+        self._lines: dict[str, str] = {heading_key(line): r["name"] for r in rules for line in in_all_languages(r, "lines")}
         self._lines.pop("", None)  # a line of marks alone is no heading
-        self._starts: dict[str, str] = {start.casefold(): r["name"] for r in rules for start in r.get("starts", ())}
+        self._starts: dict[str, str] = {start.casefold(): r["name"] for r in rules for start in in_all_languages(r, "starts")}
         self._first_words = tuple(self._starts)
         patterns = [_pattern(r["name"], p) for r in rules for p in r.get("patterns", ())]
         self._anywhere = [p for p in patterns if not p.first]
@@ -73,12 +79,12 @@ class Boilerplate:
         self._by_first = {c: [p for p in patterns if c in p.first or not p.first] for c in firsts}
         self._anywhere_long = _for_long_lines(self._anywhere)
         self._by_first_long = {c: _for_long_lines(patterns) for c, patterns in self._by_first.items()}
-        self._between = tuple((p, r["name"]) for r in rules for p in r.get("between", ()))
+        self._between = tuple((p, r["name"]) for r in rules for p in in_all_languages(r, "between"))
         self._spans = tuple((a, z, r["name"]) for r in rules for a, z in r.get("spans", ()))
         self._inside = tuple(
             (p["hint"], re.compile(p["pattern"]), r["name"]) for r in rules for p in r.get("inside", ())
         )
-        self._ends = tuple((p.casefold(), r["name"]) for r in rules for p in r.get("ends", ()))
+        self._ends = tuple((p.casefold(), r["name"]) for r in rules for p in in_all_languages(r, "ends"))
         self._paywalls = frozenset(r["name"] for r in rules if r.get("paywall"))
 
     def rule_for(self, line: str) -> str | None:
@@ -86,7 +92,7 @@ class Boilerplate:
         if len(line) > _LONGEST_LINE:
             return None
         folded = line.casefold()
-        known = self._lines.get(folded.strip(_AROUND))
+        known = self._lines.get(heading_key(line))
         if known:
             return known
         if folded.startswith(self._first_words):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from workers.steps.clean.boilerplate import Boilerplate, begins_one, heading_key
+from workers.steps.clean.boilerplate import Boilerplate, begins_one, heading_key, in_all_languages
 from workers.steps.clean.credits import Credits
 from workers.steps.clean.sentences import is_name
 from workers.steps.clean.times import Stamp, Times
@@ -62,9 +62,9 @@ class LineReader:
     def __init__(
         self, sections: Mapping[str, Any], boilerplate: Boilerplate, times: Times, sources: Credits
     ) -> None:
-        self._headings = {heading_key(text): kind for name, kind in _HEADINGS.items() for text in sections[name]}
+        self._headings = {heading_key(text): kind for name, kind in _HEADINGS.items() for text in in_all_languages(sections, name)}
         self._sorted_headings = sorted(self._headings)
-        self._index_starts = tuple(start.casefold() for start in sections["index_starts"])
+        self._index_starts = tuple(start.casefold() for start in in_all_languages(sections, "index_starts"))
         self._boilerplate = boilerplate
         self._times = times
         self._sources = sources
