@@ -62,7 +62,11 @@ class LineReader:
     def __init__(
         self, sections: Mapping[str, Any], boilerplate: Boilerplate, times: Times, sources: Credits
     ) -> None:
-        self._headings = {heading_key(text): kind for name, kind in _HEADINGS.items() for text in in_all_languages(sections, name)}
+        self._headings = {
+            heading_key(text): kind
+            for name, kind in _HEADINGS.items()
+            for text in in_all_languages(sections, name)
+        }
         self._sorted_headings = sorted(self._headings)
         self._index_starts = tuple(start.casefold() for start in in_all_languages(sections, "index_starts"))
         self._boilerplate = boilerplate
