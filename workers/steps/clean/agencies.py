@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 _PARTS: Final = re.compile(r"[/,;|+&=-]| and | und | et | y | e | / ")
-_WORDS: Final = re.compile(r"[\s/,;|&]+")
-_EDGES: Final = " ./-–—()[]（）【】©:"
+_WORDS: Final = re.compile(r"[\s/,;|&()]+")
+_EDGES: Final = " ./-–—()[]（）【】<>©ⓒ:"
 
 
 class Agencies:
-    def __init__(self, table: Iterable[Mapping[str, Any]]) -> None:
-        self._names: dict[str, str] = {form: each["name"] for each in table for form in each["forms"]}
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._names: dict[str, str] = {form: each["name"] for each in table["agency"] for form in each["forms"]}
+        self._titles: tuple[str, ...] = tuple(table["titles"])
 
         self._edge_words = frozenset(word for form in self._names for word in (form.split()[0], form.split()[-1]))
 
@@ -23,7 +24,10 @@ class Agencies:
         return words[0] in self._edge_words or words[-1] in self._edge_words
 
     def exact(self, text: str) -> str | None:
-        return self._names.get(text) or self._names.get(text.strip(_EDGES))
+        bare = text.strip(_EDGES)
+        if bare.startswith(self._titles):  # "Agencia EFE"
+            bare = bare.partition(" ")[2]
+        return self._names.get(text) or self._names.get(bare)
 
     def named(self, text: str) -> str | None:
         """The first agency among the parts of a credit; None where something else stands beside them only."""

@@ -21,6 +21,7 @@ class Byline:
 
     names: tuple[str, ...] = ()
     agency: str | None = None
+    is_staff: bool = False  # nobody else but the agency and a desk
 
 
 class Bylines:
@@ -28,7 +29,7 @@ class Bylines:
         self._starts: tuple[str, ...] = tuple(sorted(table["starts"], key=len, reverse=True))
         self._staff = frozenset(table["staff"])
         self._desks = frozenset(table["desks"])
-        self._joiner = re.compile("|".join(rf"\s?{re.escape(mark)}\s?" for mark in ",/&|;") + _either(table["joiners"]))
+        self._joiner = re.compile("|".join(rf"\s?{re.escape(mark)}\s?" for mark in ",/&|;()") + r"|\s[-–—]\s" + _either(table["joiners"]))
         self._aside = re.compile(_either(table["asides"]).removeprefix("|"))
         self._agencies = agencies
 
@@ -42,12 +43,12 @@ class Bylines:
         start = self._start(line)
         if start is None and not self._agencies.may_edge(bare):
             return None
-        parts = [part for part in self._joiner.split(bare[len(start or "") :]) if part]
+        parts = [part.strip() for part in self._joiner.split(bare[len(start or "") :]) if part.strip()]
         if start is None:
             return self._unmarked(parts)
         names = tuple(self._person(part) for part in parts)
         if not parts or not all(name or self._is_staff(part) for name, part in zip(names, parts, strict=True)):
-            return None
+            return self._unmarked(parts)
         return Byline(tuple(name for name in names if name), self._agency(parts))
 
     def _start(self, line: str) -> str | None:
@@ -61,10 +62,13 @@ class Bylines:
         others = [part for part in parts if not self._agencies.exact(part)]
         if agency is None or len(others) > 2 or not all(self._is_staff(part) or _is_named(part) for part in others):
             return None
-        return Byline(agency=agency)
+        return Byline(agency=agency, is_staff=bool(others) and all(map(self._is_staff, others)))
 
     def _agency(self, parts: list[str]) -> str | None:
-        return next(filter(None, map(self._agencies.exact, parts)), None)
+        """Also of "AFP staff", "Redazione ANSA"."""
+        names = [part for part in parts if not self._is_desk(part)]
+        names += [word for part in parts if self._is_desk(part) for word in part.split()]
+        return next(filter(None, map(self._agencies.exact, names)), None)
 
     def _person(self, part: str) -> str | None:
         """Also "Anna Berg in Paris"."""
@@ -72,8 +76,9 @@ class Bylines:
         return name if not self._is_staff(part) and is_person(name) else None
 
     def _is_staff(self, part: str) -> bool:
-        if self._agencies.exact(part):
-            return True
+        return self._agencies.exact(part) is not None or self._is_desk(part)
+
+    def _is_desk(self, part: str) -> bool:
         words = part.casefold().split()
         return len(words) <= _STAFF_WORDS and any(word in self._staff for word in words)
 
@@ -87,7 +92,7 @@ def is_person(name: str) -> bool:
 
 def _is_named(part: str) -> bool:
     words = part.split()
-    return 1 <= len(words) <= 4 and _has_capitals(words) and part[-1].isalpha()
+    return 1 <= len(words) <= 4 and (_has_capitals(words) or "." in part) and part[-1].isalnum() and ":" not in part
 
 
 def _has_capitals(words: list[str]) -> bool:

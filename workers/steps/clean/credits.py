@@ -19,10 +19,10 @@ _ORIGIN_CHARACTERS: Final = 400
 _ORIGIN_WORD: Final = 12
 _SENTENCE_BEGIN: Final = re.compile(r"[.!?。”\"»)]\s*[(\[—–-]?\s?|[(\[|]\s?")
 _LONGEST_CREDIT: Final = 300
-_CREDIT_RULES: Final = frozenset({"byline", "copyright", "origin", "source"})
-_COPYRIGHT: Final = re.compile(r"(?:[Cc]opyright|©|\([Cc]\)|ⓒ)[\s©]{0,3}(?:\d{4}[-–]?\d{0,4},?\s?)?(?:by |The )?")
+_CREDIT_RULES: Final = frozenset({"byline", "copyright", "credit", "origin", "source"})
+_COPYRIGHT: Final = re.compile(r"(?:(?:[Cc]opyright|©|\([Cc]\)|ⓒ)[\s©]{0,3}){1,2}(?:\d{4}[-–]?\d{0,4},?\s?)?(?:by |The )?")
 _SIGNED: Final = re.compile(
-    r"[.!?。”\"’».]\s?(?:[(\[（](?P<a>[^()\[\]（）]{2,40})[)\]）]|[—–-]{1,2}\s?(?P<b>[^—–]{2,40})|/(?P<c>[^/]{2,20})/)\.?$"
+    r"[.!?。”\"’».]\s?(?:[(\[（<](?P<a>[^()\[\]（）<>]{2,40})[)\]）>]|[—–-]{1,2}\s?(?P<b>[^—–]{2,40})|/(?P<c>[^/]{2,20})/)\.?$"
 )
 _SENTENCE_END: Final = re.compile(r"[.!?。](?:\s|$)|[,;|]\s|\s[(–—-]\s?|$")
 
@@ -36,7 +36,7 @@ class Origin:
 
 class Credits:
     def __init__(self, table: Mapping[str, Any]) -> None:
-        self._agencies = Agencies(table["agency"])
+        self._agencies = Agencies(table)
         self._bylines = Bylines(table["byline"], self._agencies)
         self._datelines = Datelines(self._agencies)
         self._origins: tuple[str, ...] = tuple(table["origin"]["starts"])
@@ -69,6 +69,9 @@ class Credits:
         return Origin(wire, dateline, next(filter(None, origins), None))
 
     def _credited(self, credit: Removed) -> str | None:
+        if credit.rule == "credit":  # "(APA/Red)" stands where "(Bay Paper/Anna Berg)" credits a picture
+            byline = self._bylines.read(credit.text.strip("()"))
+            return byline.agency if byline and byline.is_staff else None
         if credit.rule == "source":
             return self._agency_line(credit.text)
         byline = self._bylines.read(credit.text) if credit.rule == "byline" else None
@@ -77,11 +80,20 @@ class Credits:
     def _signed(self, tail: str) -> str | None:
         """The text ends in "(AFP)", "/TASS/" or "— Reuters"."""
         found = _SIGNED.search(tail)
-        return self._agencies.named(found["a"] or found["b"] or found["c"]) if found else None
+        if not found:
+            return None
+        name: str = found["a"] or found["b"] or found["c"]
+        if ":" in name:  # "(Foto: …/AFP)" credits a picture, "(Quelle: dpa)" the story
+            return self._agency_line(name)
+        byline = self._bylines.read(f" {name}")  # "(avec AFP)", "(APA/Red)"
+        return (byline.agency if byline else None) or self._agencies.named(name)
 
     def _agency_line(self, line: str) -> str | None:
         start = next((start for start in self._sources if line.startswith(start)), None)
-        return self._agencies.named(line[len(start) :]) if start else self._agencies.exact(line)
+        if start:
+            return self._agencies.named(line[len(start) :])
+        copyright_ = _COPYRIGHT.match(line)
+        return self._agencies.exact(line[copyright_.end() :] if copyright_ else line)
 
     def _copyright(self, line: str) -> str | None:
         found = _COPYRIGHT.search(line)

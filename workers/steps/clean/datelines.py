@@ -17,15 +17,16 @@ _NO_PLACES: Final = frozenset(
 _PLACE: Final = r"(?P<place>[^\W\d_][\w.'’/ -]{1,38}(?:,\s[^\W\d_][\w.'’ -]{1,24}){0,2}?)"
 _DAY: Final = r"(?:[^\W\d_]{3,12}\.?\s\d{1,2}|\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,12}\.?)(?:,?\s\d{4})?"
 _BEFORE_DASH: Final = re.compile(
-    rf"{_PLACE}(?:,\s?{_DAY})?\s?(?:[(（/](?P<inside>[^()（）/]{{0,40}})[)）/])?\s{{0,2}}"
+    rf"{_PLACE}(?:,\s?{_DAY})?\s?(?:[(（](?P<inside>[^()（）]{{0,40}})[)）])?\s{{0,2}}"
     r"(?P<dash>\.?\s?[—–]|\.?\s?--?|:|：)\s{0,2}(?=\S)"
 )
 _CLOSED: Final = re.compile(  # "(ANSA) - ROMA, 03 GIU -", "(서울=연합뉴스)", "【ロンドン共同】"
-    r"[(（\[【/](?P<inside>[^()（）\[\]【】/]{2,40})[)）\]】/]\s{0,2}(?:[—–]|--?|:)?\s{0,2}"
+    r"[(（\[【［/](?P<inside>[^()（）\[\]【】［］/]{2,40})[)）\]】］/]\s{0,2}(?:[—–]|--?|:)?\s{0,2}"
     r"(?:(?P<place>[^\W\d_][^\W\d_ ]{1,20}(?: [^\W\d_]{2,20})?)(?:,\s\d{1,2}\s[^\W\d_]{3,12})?\s(?:[—–]|--?)\s)?"
 )
 _BEHIND_DASH: Final = re.compile(  # "МОСКВА, 3 июн — РИА Новости.", "القاهرة - أ ف ب:", "Paris, AFP -"
-    rf"{_PLACE}(?:,\s?{_DAY})?\s?(?:[—–,]|--?|/)\s?(?P<agency>[^\W\d_][^\d—–:.,/]{{1,24}}?)(?:/| ?[.:—–]| ?--?)(?=\s|$)"
+    rf"{_PLACE}(?:,\s?{_DAY}|\.\s{_DAY})?\s?(?:\([^()]{{3,20}}\)\s?)?[.:]?\s?(?:[—–,:]|--?|/|(?=\()|(?<=\.\s))\s?"
+    r"[(]?(?P<agency>[^\W\d_][^\d—–:.,/()]{1,24}?)(?:\)|/\.?| ?[.:—–]| ?--?)(?=\s|$)"
 )
 _FIRST: Final = re.compile(r"(?P<agency>[^\W\d_][^\d—–:.,/()]{1,24}?)\s?(?:[—–]|--?|:)\s(?=\S)")
 _ASIAN: Final = re.compile(
@@ -75,6 +76,8 @@ class Datelines:
             return None
         inside = found["inside"]
         agency = self._agencies.named(inside)
+        if agency is None and first[0] in "[［【":  # "［東京 3日 ロイター］"; "(Photo AFP)" is none
+            agency = self._agencies.exact(inside.rpartition(" ")[2])
         if agency:
             left, equals, _ = inside.partition("=")
             return Dateline(left.strip() if equals and not self._agencies.exact(left) else found["place"], None, agency)
