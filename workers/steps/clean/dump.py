@@ -10,7 +10,7 @@ from workers.steps.clean.items import choose_items
 from workers.steps.clean.lines import Kind, Line, LineReader, tags_in
 from workers.steps.clean.paragraphs import take_body
 from workers.steps.clean.piece import Piece
-from workers.steps.clean.sentences import is_body, is_headline, is_one_sentence, is_name, is_stopped, same_words, weight
+from workers.steps.clean.sentences import is_body, is_headline, is_name, is_one_sentence, is_stopped, same_words, weight
 
 _STAMP_LINES: Final = 3
 _MENU_WORDS: Final = 3
