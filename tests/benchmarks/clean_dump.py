@@ -3,7 +3,8 @@
     make bench-clean DATA=DIR            DIR/aggregator-pages: labels.json and pages/NN.txt
     options: --count 1320 (generated pages), --json
 
-Without DATA (or NEWSMILL_BENCH_DATA) it measures generated pages (layouts and languages that no rule knows) and labelled wires.
+Without DATA (or NEWSMILL_BENCH_DATA) it measures generated pages, of layouts and languages that no rule
+knows, and labelled wires.
 Speeds are documents per CPU-second, the best of some passes in turns; trafilatura's on the pages of
 DIR/html-pages where they are: read the ratio.
 """
