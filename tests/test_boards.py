@@ -15,12 +15,12 @@ import promql_parser
 import pytest
 import yaml
 
+from tests.runtime.metered import exposed
 from workers.adapters.clock import SystemClock
 from workers.adapters.memory_dedup import MemoryDedupIndex
 from workers.adapters.memory_ledger import MemoryLedger
 from workers.adapters.memory_store import MemoryStore
 from workers.pipeline import PIPELINE
-from workers.runtime.metrics import LedgerCollector, make_metrics
 
 ROOT = Path(__file__).parent.parent
 PROMETHEUS = ROOT / "config" / "prometheus"
@@ -53,11 +53,7 @@ def parsed(expression: str) -> Any:
 @pytest.fixture(scope="module")
 def told() -> dict[str, set[str]]:
     """Every series name that /metrics can tell, with its labels."""
-    collector = LedgerCollector(
-        ledger=MemoryLedger(SystemClock()), index=MemoryDedupIndex(window_h=1), store=MemoryStore(),
-        work_is_up=lambda: True,
-    )
-    text = make_metrics(collector)().decode()
+    text = exposed(MemoryLedger(SystemClock()), MemoryDedupIndex(window_h=1), MemoryStore())
     names: dict[str, set[str]] = {}
     for name, kind in re.findall(r"^# TYPE (\S+) (\S+)$", text, re.M):
         for series in (f"{name}_bucket", f"{name}_sum", f"{name}_count") if kind == "histogram" else (name,):

@@ -45,6 +45,7 @@ class Settings:
     http_threads: int = 8
     log_format: str = "auto"         # json, console, auto: console on a terminal
     log_level: str = "info"
+    throughput_s: float = 30.0       # a line of throughput in the log every so many seconds; 0: none
     alive_file: str = ""             # touched by the loops of worker, dispatch, reconcile: for health checks
     # timing
     original_waits: int = 8          # a copy waits so often for its original, then is judged anew
@@ -57,6 +58,7 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
 _AT_LEAST: Final[Mapping[str, float]] = {
     "concurrency": 0, "batch_documents": 1, "batch_bytes": 1, "blob_ttl_s": 60, "dedup_window_h": 1,
     "keep_articles": 1, "tasks_per_child": 1, "http_port": 0, "http_threads": 1, "original_waits": 1,
+    "throughput_s": 0,
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -90,6 +91,20 @@ class Log:
 
     def rebuilt(self, entries: int, seconds: float) -> None:
         self._log.info("index_rebuilt", documents=entries, seconds=round(seconds, 3))
+
+    def source(self, source: str, state: str, odd: Mapping[str, str]) -> None:
+        """A source that came into another state."""
+        said = self._log.warning if odd else self._log.info
+        said("source", source=source, state=state, detail="; ".join(odd.values()))
+
+    def throughput(
+        self, *, seconds: float, accepted: int, documents: int, quarantined: int, in_flight: int, oldest_seconds: float
+    ) -> None:
+        """documents: those that got a verdict in these seconds."""
+        self._log.info(
+            "throughput", seconds=round(seconds, 3), documents=documents, docs_per_second=round(documents / seconds, 1),
+            accepted=accepted, quarantined=quarantined, in_flight=in_flight, oldest_seconds=round(oldest_seconds, 3),
+        )
 
     def process(self, event: str, **fields: Any) -> None:
         self._log.info(event, **fields)

@@ -20,7 +20,7 @@ from workers.ports import (
     Waiting,
 )
 from workers.runtime.codec import encode_fields
-from workers.runtime.counts import of_document, timed
+from workers.runtime.counts import observed, of_document
 from workers.runtime.logs import Log
 
 
@@ -40,7 +40,7 @@ class Publisher:
     def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> bool:
         started = time.monotonic()
         answers = self._store.record(self._decisions(works), self._clock.now())
-        took = timed("store_seconds", "", time.monotonic() - started)
+        took = observed("store_seconds", time.monotonic() - started)
         entries = {work.document.id: work.document.entry_id for work in works}
         standings = [answer for answer in answers if isinstance(answer, Standing)]
         waiting = [answer for answer in answers if isinstance(answer, Waiting)]

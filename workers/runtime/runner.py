@@ -214,6 +214,7 @@ class _Stopwatch:
     def __init__(self, step: str, begun: Begun) -> None:
         self._step = step
         self._queued_ms = begun.queued_ms
+        self._documents = len(begun.entries)
         self._wall = time.monotonic()
         self._cpu = time.process_time()
 
@@ -223,4 +224,7 @@ class _Stopwatch:
 
     def counts(self, result: str) -> Counts:
         cpu_seconds = time.process_time() - self._cpu
-        return of_batch(self._step, result, seconds=self.seconds, cpu_seconds=cpu_seconds, queued_ms=self._queued_ms)
+        return of_batch(
+            self._step, result, documents=self._documents if result == "ok" else 0, seconds=self.seconds,
+            cpu_seconds=cpu_seconds, queued_ms=self._queued_ms,
+        )
