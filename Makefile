@@ -1,10 +1,10 @@
-# make run | test | check | chaos | bench | lock
+# make run | test | check | chaos | bench | boards | lock
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: env run test check system chaos bench lock clean
+.PHONY: env run test check system chaos bench boards lock clean
 
 env: $(VENV)/ready
 
@@ -43,6 +43,9 @@ chaos: $(VENV)/ready-dev
 
 bench: env
 	$(BIN)/newsmill bench $(ARGS)
+
+boards: env
+	$(BIN)/python -m boards
 
 lock: $(VENV)/ready-dev
 	$(BIN)/python -m pip install --quiet uv

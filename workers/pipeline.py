@@ -62,8 +62,8 @@ class Deliveries:
 class Watch:
     """How sources are judged, each against its own weeks before."""
 
-    every_s: float = 300.0         # all sources are judged so often
-    page: int = 50                 # so many at a time, between other duties
+    every_s: float = 60.0          # between two rounds over all sources
+    page: int = 20                 # so many at a time, one page a second, between other duties
     weeks: int = 4                 # a source is compared with so many of its weeks
     learning_h: int = 2 * 168
     grace_h: int = 2               # a feed may be so late

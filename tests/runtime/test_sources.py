@@ -61,7 +61,7 @@ def test_in_its_first_two_weeks_a_source_is_learnt() -> None:
     assert judge(history, MONDAY + 2 * WEEK + 8).state is SourceState.NORMAL
 
 
-def test_a_source_that_falls_silent_on_a_wednesday_is_found_when_eight_documents_are_missing_and_the_grace_over() -> None:
+def test_a_source_that_falls_silent_on_a_wednesday_is_found_once_eight_documents_are_missing() -> None:
     silent_from = 4 * WEEK + 2 * 24 + 10  # after Wednesday's 9 o'clock documents
     history = weeks_of(office, silent_from)
     assert first_alarm(history, silent_from, silent_from + 48) == (silent_from + 2 + WATCH.grace_h, SourceState.SILENT)

@@ -22,7 +22,7 @@ BOUNDS: Final[dict[str, tuple[float, ...]]] = {
     "freshness_seconds": (60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 604800),
     "batch_documents": (1, 2, 4, 8, 16, 32, 64, 128, 256),
     "dedup_candidates": (0, 1, 2, 4, 8, 16, 32),
-    "relation_score": (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1),
+    "relation_score": (0.5, 0.7, 0.8, 0.9, 0.95, 0.999, 1),
     "document_articles": (0, 1, 2, 4, 8, 16, 64),
     "article_words": (25, 50, 100, 200, 400, 800, 1600, 3200),
 }

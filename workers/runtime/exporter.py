@@ -142,9 +142,8 @@ def _family(gauge: Gauge, values: Values) -> Metric:
 
 def _counter(count: Count, counters: Mapping[str, int]) -> Metric:
     family = CounterMetricFamily(PREFIX + count.name, count.help, labels=count.labels)
-    for values, name in count.fields.items():
-        if name in counters or not count.only_seen:
-            family.add_metric(values, counters.get(name, 0) * count.scale)
+    for values, name in count.fields.items():  # also those at 0: a counter that appears at 1 has not risen
+        family.add_metric(values, counters.get(name, 0) * count.scale)
     return family
 
 

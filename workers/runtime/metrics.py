@@ -25,7 +25,6 @@ class Count:
     labels: tuple[str, ...]
     fields: Mapping[tuple[str, ...], str]
     scale: float = 1.0
-    only_seen: bool = False  # combinations that never happened are not exposed
 
 
 def _each(name: str, help: str, label: str, prefix: str, values: Sequence[str], scale: float = 1.0) -> Count:
@@ -41,7 +40,7 @@ COUNTERS: Final = (
           tuple(RelationKind)),
     Count(
         "quarantined", "Documents quarantined.", ("step", "reason"),
-        {(step, reason): f"quarantined:{step}:{reason}" for step in PIPELINE for reason in Reason}, only_seen=True,
+        {(step, reason): f"quarantined:{step}:{reason}" for step in PIPELINE for reason in Reason},
     ),
     Count("document_bytes", "Bytes of the documents read.", (), {(): "document_bytes"}),
     Count("documents_vanished", "Documents that a stranger deleted from the intake.", (), {(): "vanished"}),
