@@ -54,7 +54,7 @@ lock: $(VENV)/ready-dev
 	  --group build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres \
-	  --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	  --extra otel --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache

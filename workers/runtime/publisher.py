@@ -56,7 +56,9 @@ class Publisher:
             return False
         for standing in standings:
             if standing.quarantine is not None and entries[standing.document_id] in set(settled):
-                self._log.quarantined(standing.document_id, entries[standing.document_id], standing.quarantine)
+                self._log.quarantined(
+                    begun.batch, standing.document_id, entries[standing.document_id], standing.quarantine
+                )
         return True
 
     def _decisions(self, works: Sequence[Work]) -> list[Decision]:

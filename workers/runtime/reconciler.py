@@ -86,7 +86,7 @@ class Reconciler:
             acted += 1
             if rescue.cause:
                 self._log.rescued(
-                    batch, act=rescue.act, step=rescue.step, cause=rescue.cause, documents=len(rescue.entries)
+                    batch, act=rescue.act, step=rescue.step, cause=rescue.cause, entries=rescue.entries
                 )
             {"send": self._send_again, "split": self._split, "poison": self._quarantine}[rescue.act](rescue)
         return acted

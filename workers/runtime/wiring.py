@@ -43,6 +43,7 @@ from workers.runtime.reconciler import Reconciler
 from workers.runtime.runner import Decide, Runner, Steps
 from workers.runtime.source_watch import SourceWatch
 from workers.runtime.throughput import Throughput
+from workers.runtime.traces import Trace, make_traces, no_traces
 from workers.settings import Settings, config_folder
 
 if TYPE_CHECKING:
@@ -186,8 +187,13 @@ class Mill:
         decide = Decide(self.steps.with_index(self.index), guard)
         return Runner(
             ledger=self.ledger, blobs=self.blobs, decide=decide, publish=self.publisher, log=self.log,
-            blob_ttl_s=self.settings.blob_ttl_s,
+            blob_ttl_s=self.settings.blob_ttl_s, trace=self._trace,
         )
+
+    @property
+    def _trace(self) -> Trace:
+        url, share = self.settings.otlp_url, self.settings.trace_share
+        return make_traces(url, share) if url else no_traces
 
     @property
     def dispatcher(self) -> Dispatcher:
