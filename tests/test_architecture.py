@@ -44,6 +44,7 @@ ONLY_IN = {
     "sqlite3": {"adapters"},
     "prometheus_client": {"runtime"},
     "structlog": {"runtime"},
+    "opentelemetry": {"runtime/traces.py"},
     "waitress": {"intake"},
     "trafilatura": {"steps"},
     "click": {"cli"},
