@@ -1,13 +1,14 @@
 """Logs: JSON lines in production, readable ones on a terminal; Celery's own lines in the same format.
 
 Fields: event, level, timestamp, step, batch, documents, seconds, docs_per_second, document, entry,
-reason, detail, cause, error. Never page text, never a URL with credentials.
+reason, detail, cause, error, file, rules, problems. Never page text, never a URL with credentials.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -90,6 +91,13 @@ class Log:
 
     def rebuilt(self, entries: int, seconds: float) -> None:
         self._log.info("index_rebuilt", documents=entries, seconds=round(seconds, 3))
+
+    def rules_loaded(self, file: str, rules: int) -> None:
+        self._log.info("rules_loaded", file=file, rules=rules)
+
+    def rules_refused(self, file: str, problems: Sequence[str]) -> None:
+        """The old rules stay in use."""
+        self._log.error("rules_refused", file=file, problems=list(problems[:20]), problem_count=len(problems))
 
     def process(self, event: str, **fields: Any) -> None:
         self._log.info(event, **fields)

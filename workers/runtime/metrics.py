@@ -62,6 +62,7 @@ COUNTERS: Final = (
     _one("step_cpu_seconds", "CPU time of worker children in a step.", "step", "step_cpu_us:", PIPELINE, 1e-6),
     _one("rescues", "Batches that the reconciler took up.", "cause", "rescues:", ("lost", "died", "poison")),
     _one("tags", "Tags given.", "kind", "tags:", tuple(TagKind)),
+    _one("rules_reloads", "Changed rules that a worker child read.", "result", "rules:", ("loaded", "refused")),
     _one("fields_present", "Articles that have a field.", "field", "fields:", FIELDS),
 )
 
@@ -112,6 +113,7 @@ class LedgerCollector(Collector):
         yield from _equations(audit)
         yield from (_counter(count, audit.counters) for count in COUNTERS)
         yield from (_histogram(spread, audit.counters) for spread in HISTOGRAMS)
+        yield from _own_steps(audit.counters)
         yield from _queues(audit, out)
         yield from _workers(beats)
         if up["work"]:
@@ -138,6 +140,22 @@ def _equations(audit: Audit) -> Iterator[Metric]:
     yield _gauge("documents_in_flight", "Documents in the intake stream: waiting or on their way.",
                  {(): audit.in_flight})
     yield _gauge("ledger_difference", "Accepted less everything accounted for. Must be 0.", {(): audit.difference})
+
+
+def _own_steps(counters: Mapping[str, int]) -> Iterator[Metric]:
+    """Named by the setting own_steps, so as few as an operator can write down."""
+    articles = CounterMetricFamily(PREFIX + "own_step_articles", "Articles that an own step was asked of.",
+                                   labels=("own_step", "result"))
+    seconds = CounterMetricFamily(PREFIX + "own_step_seconds", "Time spent in an own step.", labels=("own_step",))
+    for field, value in counters.items():
+        if field.startswith("own:"):
+            name, _, what = field.removeprefix("own:").rpartition(":")
+            if what == "us":
+                seconds.add_metric([name], value * 1e-6)
+            else:
+                articles.add_metric([name, what], value)
+    yield articles
+    yield seconds
 
 
 def _queues(audit: Audit, out: Sequence[Out]) -> Iterator[Metric]:

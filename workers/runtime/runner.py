@@ -20,6 +20,7 @@ from workers.runtime.codec import decode_works, encode_works
 from workers.runtime.counts import of_batch
 from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
+from workers.runtime.own_steps import OwnStep, OwnSteps
 
 
 class Stale(Exception):
@@ -50,6 +51,8 @@ class Steps:
     clean: Callable[[Document], tuple[Article, ...] | Quarantine]
     deduplicate: DeduplicateStep
     tag: Callable[[Article], Outcome]
+    own: tuple[OwnStep, ...] = ()  # the operator's, asked after tag
+    refresh: Callable[[Log], Counts] = lambda log: {}  # before a batch is tagged: takes changed rules into use
 
 
 class Decide:
@@ -58,6 +61,14 @@ class Decide:
     def __init__(self, steps: Steps, guard: Guard) -> None:
         self._steps = steps
         self._guard = guard
+        self._own = OwnSteps(steps.own, guard)
+
+    def refresh(self, step: str, log: Log) -> Counts:
+        return self._steps.refresh(log) if step == TAG else {}
+
+    def drain(self) -> Counts:
+        """What the steps themselves counted since the last call."""
+        return self._own.drain()
 
     def ingest(self, entries: Sequence[Entry], renew: Renew) -> list[Work]:
         works = []
@@ -108,6 +119,8 @@ class Decide:
             renew()
             spent_s = time.monotonic() - started
             outcome = self._guard.call(lambda article=article: self._steps.tag(article), spent_s=spent_s)  # type: ignore[misc]
+            if isinstance(outcome, Keep):
+                outcome = self._own(outcome.article, spent_s=time.monotonic() - started)
             if isinstance(outcome, Keep):
                 kept.append(outcome.article)
             elif isinstance(outcome, Quarantine):
@@ -166,7 +179,9 @@ class Runner:
                 raise Stale(f"batch {begun.batch} was given to another")
             return len(works)
         if step != INGEST:
+            watch.count(self._decide.refresh(step, self._log))
             works = getattr(self._decide, step)(works, renew)
+            watch.count(self._decide.drain())
         renew(1.0)
         ref = f"{begun.batch}:{step}:{begun.token}"
         self._blobs.put(ref, encode_works(works), ttl_s=self._blob_ttl_s)
@@ -216,6 +231,11 @@ class _Stopwatch:
         self._queued_ms = begun.queued_ms
         self._wall = time.monotonic()
         self._cpu = time.process_time()
+        self._counted: dict[str, int] = {}
+
+    def count(self, counts: Counts) -> None:
+        """Told to the ledger with the batch's own figures."""
+        self._counted |= counts
 
     @property
     def seconds(self) -> float:
@@ -223,4 +243,7 @@ class _Stopwatch:
 
     def counts(self, result: str) -> Counts:
         cpu_seconds = time.process_time() - self._cpu
-        return of_batch(self._step, result, seconds=self.seconds, cpu_seconds=cpu_seconds, queued_ms=self._queued_ms)
+        figures = of_batch(
+            self._step, result, seconds=self.seconds, cpu_seconds=cpu_seconds, queued_ms=self._queued_ms
+        )
+        return {**figures, **self._counted}
