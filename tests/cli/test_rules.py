@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -42,18 +43,18 @@ def run(tmp_path: Path) -> object:
     return run
 
 
-def test_check_says_that_nothing_is_wrong(run) -> None:
+def test_check_says_that_nothing_is_wrong(run: Any) -> None:
     done = run(GOOD, "check")
     assert (done.exit_code, done.output.partition(": ")[2]) == (0, "2 rules of 2 phrases, nothing wrong\n")
 
 
-def test_check_names_line_column_and_what_may_be_meant(run) -> None:
+def test_check_names_line_column_and_what_may_be_meant(run: Any) -> None:
     done = run(BAD, "check")
     assert done.exit_code == 1
     assert done.output.endswith("my.toml:8:9: rule 2 (quay): there is no field 'titel' (did you mean title?)\n")
 
 
-def test_check_tells_programs_the_same(run) -> None:
+def test_check_tells_programs_the_same(run: Any) -> None:
     done = run(BAD, "check", "--json")
     problem = {
         "message": "there is no field 'titel'", "hint": "did you mean title?", "rule": "rule 2 (quay)", "line": 8,
@@ -63,11 +64,11 @@ def test_check_tells_programs_the_same(run) -> None:
     assert (done.exit_code, told["rules"], told["problems"]) == (1, 0, [problem])
 
 
-def test_a_file_that_is_not_there_is_wrong_use(run) -> None:
+def test_a_file_that_is_not_there_is_wrong_use(run: Any) -> None:
     assert CliRunner().invoke(rules, ["check", "/nowhere/my.toml"]).exit_code == 2
 
 
-def test_try_counts_what_would_match_and_what_has_the_tag_already(run) -> None:
+def test_try_counts_what_would_match_and_what_has_the_tag_already(run: Any) -> None:
     done = run(GOOD, "try", "--data", run.data, "--since", "1d", "--json")
     told = json.loads(done.stdout)
     assert (told["articles"], told["with_a_match"]) == (2, 2)
@@ -76,7 +77,7 @@ def test_try_counts_what_would_match_and_what_has_the_tag_already(run) -> None:
     ]
 
 
-def test_try_shows_a_table(run) -> None:
+def test_try_shows_a_table(run: Any) -> None:
     done = run(GOOD, "try", "--data", run.data, "--since", "7d")
     rows = [line.split() for line in done.stdout.splitlines()]
     assert rows[0] == ["RULE", "WOULD", "NOW", "TITLE", "ID"]
@@ -84,6 +85,6 @@ def test_try_shows_a_table(run) -> None:
     assert done.stdout.endswith("3 articles since 7d, 3 of them match a rule\n")
 
 
-def test_try_does_not_run_broken_rules(run) -> None:
+def test_try_does_not_run_broken_rules(run: Any) -> None:
     done = run(BAD, "try", "--data", run.data)
     assert (done.exit_code, "my.toml:8:9" in done.stderr, done.stdout) == (2, True, "")

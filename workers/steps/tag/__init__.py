@@ -16,6 +16,7 @@ from workers.steps.tag.keyphrases import Keyphrases
 from workers.steps.tag.language import Identify, language_of, py3langid_identifier
 from workers.steps.tag.rules import BadRules, Problem, Rules, read_rules
 from workers.steps.tag.step import Step
+from workers.steps.tag.summary import Summary
 from workers.steps.tag.table import BadTable
 
 __all__ = ["BadRules", "BadTable", "Problem", "Rules", "Step", "Tag", "read_rules"]
@@ -40,6 +41,7 @@ class Tag:
         self._rules = Rules(tables.get("rules", {}))
         self._countries = Countries(tables.get("countries", {}))
         self._keyphrases = Keyphrases(tables.get("stopwords", {}))
+        self._summary = Summary(tables.get("summary", {}), tables.get("stopwords", {}))
         self._identify = identify or py3langid_identifier()
 
     def with_rules(self, rules: Rules) -> Tag:
@@ -50,10 +52,14 @@ class Tag:
 
     def __call__(self, article: Article) -> Outcome:
         language = language_of(article, self._identify)
-        return Keep(replace(article, language=language, tags=self._tags(article, language)))
-
-    def _tags(self, article: Article, language: str) -> tuple[model.Tag, ...]:
         read = Read.of(article)
+        tagged = replace(article, language=language, tags=self._tags(article, read, language))
+        if tagged.summary is None:
+            summary, places = self._summary(read, language)
+            tagged = replace(tagged, summary=summary, summary_spans=places)
+        return Keep(tagged)
+
+    def _tags(self, article: Article, read: Read, language: str) -> tuple[model.Tag, ...]:
         return (
             *(tag for tag in article.tags if tag.kind not in _KINDS),
             *hashtags(read, article.hashtags),
