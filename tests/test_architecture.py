@@ -47,6 +47,7 @@ ONLY_IN = {
     "opentelemetry": {"runtime/traces.py"},
     "waitress": {"intake"},
     "trafilatura": {"steps"},
+    "re2": {"steps/tag/rules/patterns.py"},
     "click": {"cli"},
     "rich": {"cli"},
 }
