@@ -46,6 +46,7 @@ ONLY_IN = {
     "structlog": {"runtime"},
     "waitress": {"intake"},
     "trafilatura": {"steps"},
+    "ahocorasick_rs": {"steps/tag/rules/index.py"},
     "re2": {"steps/tag/rules/patterns.py"},
     "click": {"cli"},
     "rich": {"cli"},
