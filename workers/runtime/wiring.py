@@ -27,11 +27,12 @@ from workers.adapters.redis_dedup import RedisDedupIndex
 from workers.adapters.redis_ledger import RedisLedger
 from workers.adapters.redis_state import RedisState
 from workers.adapters.redis_work import RedisBroker
+from workers.adapters.search_words import words
 from workers.adapters.sql_store import SqlStore
 from workers.errors import PortError, SettingsError
-from workers.model import Entry, Submission, Work
+from workers.model import ArticleId, Entry, Submission, Work
 from workers.pipeline import CLEAN, INGEST, LIMITS, PIPELINE, TAG
-from workers.ports import DedupIndex, WorkerBeat
+from workers.ports import DedupIndex, Related, WorkerBeat
 from workers.runtime.alive import alive_at
 from workers.runtime.counts import BOUNDS
 from workers.runtime.dispatcher import Dispatcher, Send
@@ -260,6 +261,14 @@ class Mill:
 
         servers = {"ledger": RedisState(self.settings.ledger_url), "work": RedisState(self.settings.work_url)}
         return make_metrics(MillCollector(self.ledger, self.index, self.store, servers))
+
+    def related(self, article: ArticleId, *, days: float, limit: int) -> list[Related]:
+        return self.store.related(article, days=days, common=self._common_words, limit=limit)
+
+    @cached_property
+    def _common_words(self) -> frozenset[str]:
+        stopwords = tomllib.loads((config_folder() / "tag" / "stopwords.toml").read_text(encoding="utf-8"))
+        return frozenset(words(" ".join(map(str, stopwords.values()))).split())
 
     def problems(self) -> list[str]:
         """Why the mill cannot work now, a line each; empty when it can. For /readyz."""
