@@ -37,7 +37,7 @@ MORE = {
 ONLY_IN = {
     "celery": {"runtime/app.py", "runtime/tasks.py"},
     "billiard": {"runtime/tasks.py"},
-    "kombu": {"adapters", "intake/broker.py", "runtime/app.py"},
+    "kombu": {"adapters", "intake/broker.py", "intake/compressed.py", "runtime/app.py"},
     "redis": {"adapters"},
     "sqlalchemy": {"adapters"},
     "psycopg": {"adapters"},
