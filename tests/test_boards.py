@@ -89,6 +89,13 @@ def test_an_expression_names_metrics_and_labels_that_exist(expression: str, told
         assert labels <= told[selector.name]
 
 
+def test_the_table_of_metrics_is_what_is_told(told: dict[str, set[str]]) -> None:
+    rows = re.findall(r"^\| (`.+`) \| (?:counter|gauge|histogram)", (ROOT / "docs" / "watching.md").read_text(), re.M)
+    listed = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    exposed_names = {re.sub(r"_(bucket|sum|count)$", "", name).removeprefix("newsmill_") for name in told}
+    assert listed == exposed_names - set(OF_PROMETHEUS)
+
+
 @pytest.mark.parametrize("panel", PANELS)
 def test_a_legend_shows_labels_that_the_query_leaves(panel: dict[str, Any]) -> None:
     for target in panel["targets"]:
