@@ -35,6 +35,12 @@ def timed(name: str, label: str, seconds: float) -> dict[str, int]:
     return {f"h:{name}:{label}:{bound}": 1, f"h:{name}:{label}:sum": ms}
 
 
+def compared(articles: int) -> dict[str, int]:
+    """One observation of dedup_candidates: earlier articles that one was held against."""
+    bound = next((bound for bound in CANDIDATE_BOUNDS if articles <= bound), "inf")
+    return {f"h:dedup_candidates::{bound}": 1, "h:dedup_candidates::sum": articles}
+
+
 def of_batch(step: str, result: str, *, seconds: float, cpu_seconds: float, queued_ms: int) -> dict[str, int]:
     return {
         f"batches:{step}:{result}": 1,

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.adapters.blobs import RedisBlobs
 from workers.adapters.clock import SystemClock
+from workers.adapters.dedup_rules import Rules
 from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
 from workers.adapters.memory_dedup import MemoryDedupIndex
 from workers.adapters.redis_checks import Check, check_server
@@ -29,7 +30,7 @@ from workers.adapters.redis_work import RedisBroker
 from workers.adapters.sql_store import SqlStore
 from workers.errors import PortError, SettingsError
 from workers.model import Article, Entry, Outcome, Submission, Work
-from workers.pipeline import CLEAN, INGEST, LIMITS, PIPELINE, TAG
+from workers.pipeline import CLEAN, DEDUPLICATE, INGEST, LIMITS, PIPELINE, TAG
 from workers.ports import DedupIndex, WorkerBeat
 from workers.runtime.alive import alive_at
 from workers.runtime.counts import BOUNDS_S
@@ -37,12 +38,14 @@ from workers.runtime.dispatcher import Dispatcher, Send
 from workers.runtime.guard import Guard, limit_memory
 from workers.runtime.logs import Log
 from workers.runtime.publisher import Publisher
+from workers.runtime.rebuild import Sign
 from workers.runtime.reconciler import Reconciler
 from workers.runtime.runner import Decide, Runner, Steps
 from workers.settings import Settings, config_folder
 
 if TYPE_CHECKING:
     from workers.steps.clean import Clean
+    from workers.steps.deduplicate import Measure
     from workers.steps.ingest import Ingest
     from workers.steps.tag import Tag
 
@@ -81,6 +84,8 @@ class StepsFactory:
         """Before children are forked, so that they share it. Raises SettingsError."""
         for name in {INGEST, CLEAN, TAG}.intersection(names):
             getattr(self, name)
+        if DEDUPLICATE in names:
+            make_sign(self._settings)([Article("", "", text="-")])  # makes its table of characters
 
     @cached_property
     def ingest(self) -> Ingest:
@@ -106,7 +111,8 @@ class StepsFactory:
         from workers.steps.deduplicate import Deduplicate
 
         return Steps(
-            ingest=self.ingest, clean=lambda document: self.clean(document), deduplicate=Deduplicate(index),
+            ingest=self.ingest, clean=lambda document: self.clean(document),
+            deduplicate=Deduplicate(index, _measure(self._settings)),
             tag=lambda article: self.tag(article),
         )
 
@@ -115,6 +121,19 @@ def make_ingest() -> Ingest:
     from workers.steps.ingest import Ingest
 
     return Ingest(body_bytes=LIMITS.body_bytes, meta_bytes=LIMITS.meta_bytes, field_bytes=LIMITS.field_bytes)
+
+
+def make_sign(settings: Settings) -> Sign:
+    from workers.steps.deduplicate import sign
+
+    return lambda articles: sign(articles, _measure(settings))
+
+
+def _measure(settings: Settings) -> Measure:
+    """The compact layout keeps the smaller sketch."""
+    from workers.steps.deduplicate import FULL, SMALL
+
+    return SMALL if settings.dedup_layout == "compact" else FULL
 
 
 def _own_step(name: str) -> Callable[[Article], Outcome]:
@@ -153,7 +172,11 @@ class Mill:
 
     @cached_property
     def index(self) -> RedisDedupIndex:
-        return RedisDedupIndex(connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.dedup_window_h)
+        return RedisDedupIndex(
+            connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.dedup_window_h,
+            layout=self.settings.dedup_layout, window_documents=self.settings.dedup_window_documents,
+            rules=Rules(copy=self.settings.dedup_copy_share),
+        )
 
     @cached_property
     def broker(self) -> RedisBroker:
@@ -195,11 +218,9 @@ class Mill:
 
     @property
     def reconciler(self) -> Reconciler:
-        from workers.steps.deduplicate import sign
-
         return Reconciler(
             ledger=self.ledger, store=self.store, index=self.index, broker=self.broker, send=self.send,
-            publish=self.publisher, identify=make_ingest().identify, sign=sign,
+            publish=self.publisher, identify=make_ingest().identify, sign=make_sign(self.settings),
             window_h=self.settings.dedup_window_h, clock=self.clock, log=self.log,
             alive=alive_at(self.settings.alive_file),
         )
@@ -312,7 +333,9 @@ class Processor:
     """The same steps in this process on memory adapters: no Redis, no store, flat memory."""
 
     def __init__(self, settings: Settings, *, window_documents: int) -> None:
-        self._index = MemoryDedupIndex(window_h=settings.dedup_window_h, most=window_documents)
+        self._index = MemoryDedupIndex(
+            window_h=settings.dedup_window_h, most=window_documents, rules=Rules(copy=settings.dedup_copy_share)
+        )
         self._index.mark_built()  # there is no store to build it from
         factory = StepsFactory(settings)
         factory.build(PIPELINE)
