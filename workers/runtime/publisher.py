@@ -37,7 +37,7 @@ class Publisher:
         self._keep_articles = keep_articles
         self._original_waits = original_waits
 
-    def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> bool:
+    def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> int | None:
         started = time.monotonic()
         answers = self._store.record(self._decisions(works), self._clock.now())
         took = timed("store_seconds", "", time.monotonic() - started)
@@ -53,11 +53,11 @@ class Publisher:
             first_s=DELIVERIES.retry_first_s, most_s=DELIVERIES.retry_most_s,
         )
         if settled is None:
-            return False
+            return None
         for standing in standings:
             if standing.quarantine is not None and entries[standing.document_id] in set(settled):
                 self._log.quarantined(standing.document_id, entries[standing.document_id], standing.quarantine)
-        return True
+        return len(waiting)
 
     def _decisions(self, works: Sequence[Work]) -> list[Decision]:
         bad = [work.document.entry_id for work in works if work.verdict is Verdict.QUARANTINED]

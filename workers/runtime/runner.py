@@ -147,8 +147,8 @@ def _related(work: Work, judged: Iterator[Judgement]) -> Work:
 
 
 class Publish(Protocol):
-    def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> bool:
-        """False when the batch is another's by now."""
+    def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> int | None:
+        """How many documents wait for their original; None when the batch is another's by now."""
         ...
 
 
@@ -190,8 +190,11 @@ class Runner:
             open_ = set(begun.entries)  # the rest of the blob's documents are settled already
             works = [work for work in works if work.document.entry_id in open_]
         if step == PUBLISH:
-            if not self._publish(begun, works, lambda: watch.counts("ok")):
+            waiting = self._publish(begun, works, lambda: watch.counts("ok"))
+            if waiting is None:
                 raise Stale(f"batch {begun.batch} was given to another")
+            if not waiting:
+                self._blobs.delete(begun.ref)
             return len(works)
         if step != INGEST:
             works = getattr(self._decide, step)(works, renew)
