@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-_ENTRIES_A_BUCKET: Final = 12  # at the size expected: 7 bytes each beside 50 for a field
+_ENTRIES_A_BUCKET: Final = 3  # at the size expected: 7 bytes each beside 50 for a field
 _POSTINGS_A_DOCUMENT: Final = 15
 _MOST: Final = 1 << 24         # a bucket's number has three bytes
 
