@@ -334,6 +334,7 @@ class Standing:
     articles: tuple[Article, ...]   # as they stand, originals resolved
     refused: int                    # articles quarantined
     new: bool                       # decided by this very call
+    regrouped: tuple[ArticleId, ...] = ()  # those that became the head of their group
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +394,10 @@ class Store(Protocol):
 
     def articles_of(self, id: str) -> list[Article]:
         """By id of an article, document, stream entry, or the producer's; newest document first."""
+        ...
+
+    def versions(self, id: str) -> list[Article]:
+        """Of the article under this id (of several, the first): the versions that are kept, oldest first."""
         ...
 
     def explain(self, id: str) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from workers.adapters.high_water import Mark
-from workers.adapters.sql_store import durability, explain, find, marks, quarantined, read, retain, write
+from workers.adapters.sql_store import durability, explain, find, lines, marks, quarantined, read, retain, write
 from workers.adapters.sql_store.database import Database
 from workers.adapters.storable import storable_time
 from workers.model import Article, DocumentId, EntryId
@@ -36,6 +36,9 @@ class SqlStore:
 
     def articles_of(self, id: str) -> list[Article]:
         return read.articles_of(self._database, id)
+
+    def versions(self, id: str) -> list[Article]:
+        return lines.versions(self._database, id)
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return explain.explain(self._database, id)
