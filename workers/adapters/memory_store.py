@@ -289,11 +289,13 @@ class MemoryStore:
             for article, known in filed.outcomes.items()
             if article not in there and known.verdict is not Verdict.QUARANTINED
         ]
-        told = [explained_article(article, filed.judged_of[article.id], self._group_of(article.id)) for article in kept] + former
+        told = [
+            explained_article(article, filed.judged_of[article.id], self._group_of(article.id)) for article in kept
+        ]
         is_quarantined = filed.standing.verdict is Verdict.QUARANTINED
         quarantine = explained_quarantine(filed.payload_bytes, filed.payload is not None, filed.requeued_as)
         return explained_outcome(filed.values) | {
-            "articles": told,
+            "articles": told + former,
             "refused": [explained_refused(refused) for refused in filed.refused],
             "quarantine": quarantine if is_quarantined else None,
         }

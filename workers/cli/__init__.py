@@ -41,9 +41,9 @@ def group() -> None:
 
 
 def main() -> None:
-    from workers.cli import documents, processes, quarantine, reading, watching
+    from workers.cli import deduplication, documents, processes, quarantine, reading, watching
 
-    for module in (processes, documents, watching, reading, quarantine):
+    for module in (processes, documents, watching, reading, quarantine, deduplication):
         for command in module.COMMANDS:
             group.add_command(command)
     try:

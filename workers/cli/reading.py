@@ -75,10 +75,12 @@ def _when(article: Article) -> str:
 @click.command()
 @data_option
 @json_option
+@click.option("--versions", is_flag=True, help="All versions of the article under ID, the oldest first.")
 @click.argument("id")
-def show(data: Path, as_json: bool, id: str) -> None:
+def show(data: Path, as_json: bool, versions: bool, id: str) -> None:
     """The articles under ID (of an article, document, stream entry, or the producer's)."""
-    articles = find_store(data).store.articles_of(id)
+    store = find_store(data).store
+    articles = store.versions(id) if versions else store.articles_of(id)
     if as_json:
         print_json([article_record(article) for article in articles])
     for number, article in enumerate([] if as_json else articles):
@@ -97,7 +99,8 @@ def _print_article(article: Article) -> None:
         "title": article.title, "publisher": article.publisher, "wire": article.wire,
         "authors": ", ".join(article.authors), "published": f"{_when(article)} ({article.published_from})"
         if article.published_at else article.published_text, "language": article.language,
-        "relation": relation, "tags": ", ".join(f"{tag.kind}:{tag.label}" for tag in article.tags),
+        "relation": relation, "version": article.version if article.version > 1 else None,
+        "tags": ", ".join(f"{tag.kind}:{tag.label}" for tag in article.tags),
         "url": article.url, "source": article.source, "role": article.role, "id": article.id,
     }
     print_fields({name: value for name, value in said.items() if value})
@@ -113,7 +116,7 @@ def _print_article(article: Article) -> None:
 @click.argument("id")
 def explain(data: Path, as_json: bool, id: str) -> None:
     """Everything that was decided about ID, and why."""
-    decided = find_store(data).store.explain(id)
+    decided = find_store(data).explain(id)
     if as_json:
         print_json(decided)
     for number, document in enumerate([] if as_json else decided):

@@ -10,8 +10,10 @@ import importlib
 import os
 import socket
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -38,9 +40,11 @@ from workers.runtime.dispatcher import Dispatcher, Send
 from workers.runtime.guard import Guard, limit_memory
 from workers.runtime.logs import Log
 from workers.runtime.publisher import Publisher
-from workers.runtime.rebuild import Sign
+from workers.runtime.rebuild import Sign, rebuild_index
 from workers.runtime.reconciler import Reconciler
 from workers.runtime.runner import Decide, Runner, Steps
+from workers.runtime.tune import Change, tune
+from workers.runtime.why import explain
 from workers.settings import Settings, config_folder
 
 if TYPE_CHECKING:
@@ -234,6 +238,33 @@ class Mill:
             work_is_up=lambda: not self._away(self.broker.identity),
         )
         return make_metrics(collector)
+
+    def explain(self, id: str) -> list[dict[str, Any]]:
+        from workers.steps.deduplicate import compare
+
+        return explain(self.store, compare, id)
+
+    def rebuild_index(self, say: Callable[[int], None]) -> int:
+        """Makes the dedup index anew from the store; returns how many articles it was given."""
+        self.index.clear()
+        count = 0
+        for count in rebuild_index(
+            self.store, self.index, make_sign(self.settings), self.clock.now(), self.settings.dedup_window_h
+        ):
+            say(count)
+        return count
+
+    def tune_dedup(
+        self, since: datetime, copy_shares: Sequence[float], samples: int
+    ) -> tuple[Counter[str], dict[float, Change]]:
+        """The relations of the articles stored since then, as set and under other thresholds."""
+        def index(copy_share: float) -> MemoryDedupIndex:
+            return MemoryDedupIndex(window_h=self.settings.dedup_window_h, rules=Rules(copy=copy_share))
+
+        return tune(
+            self.store.articles_since(since), make_sign(self.settings), index(self.settings.dedup_copy_share),
+            {share: index(share) for share in copy_shares}, samples=samples,
+        )
 
     def problems(self) -> list[str]:
         """Why the mill cannot work now, a line each; empty when it can. For /readyz."""

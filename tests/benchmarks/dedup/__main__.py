@@ -13,6 +13,7 @@ from typing import Any
 from tests.benchmarks.dedup.cost import measure_index, measure_signature
 from tests.benchmarks.dedup.quality import FIGURES, measure_quality
 from tests.benchmarks.dedup.races import agreement, double_firsts
+from tests.benchmarks.dedup.rivals import RIVALS
 from tests.benchmarks.dedup.streams import Labelled
 from tests.redis_server import RedisServer
 
@@ -88,12 +89,15 @@ def _print_quality(quality: dict[str, dict[str, float]]) -> None:
     columns = list(quality)
     print(f"{'':<25}" + "".join(f"{name.split()[-1] if name[0] == 'd' else name.split()[0]:>9}" for name in columns))
     for figure in FIGURES:
-        values = "".join(
-            f"{'-' if figure.name.startswith('relation') and name not in columns[:3] else format(row[figure.name], '.3f' if 'F1' in figure.name or 'ARI' in figure.name else '.1f'):>9}"
-            for name, row in quality.items()
-        )
+        values = "".join(f"{_shown(figure.name, name, row):>9}" for name, row in quality.items())
         ok = figure.reached(quality["newsmill"][figure.name])
         print(f"{figure.name:<25}{values}  {figure.goal}{'' if ok else '  MISSED'}")
+
+
+def _shown(figure: str, method: str, row: dict[str, float]) -> str:
+    if figure.startswith(("relation", "  merged")) and method in RIVALS:
+        return "-"  # none of them names a relation
+    return format(row[figure], ".3f" if figure in ("ARI", "B3 F1") else ".1f")
 
 
 if __name__ == "__main__":
