@@ -85,6 +85,14 @@ COPIES = Row("Copies", (
         "short", (Query(mean("dedup_candidates"), "mean"),),
     ),
     Panel(
+        "Copies over time (% of documents)",
+        "A step up: one source sends again what it sent, `newsmill sources --state copies`. A step down: copies are no "
+        "longer found; look at the index beside this panel.",
+        "percentunit",
+        (Query(share(rate("documents_finished_total", where='outcome="duplicate"'), rate("documents_finished_total")),
+               "duplicate"),), share=True,
+    ),
+    Panel(
         "Articles in the dedup index",
         "Grows for the window of 168 hours, then stays. A fall to 0: the work server came back empty; the reconciler "
         "rebuilds the index from the store.",

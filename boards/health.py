@@ -94,10 +94,10 @@ STUCK = Row("Is anything stuck?", (
 
 FAILING = Row("Is anything failing?", (
     Panel(
-        "Quarantined by step and reason (docs/s)",
-        "One reason at one step that jumps: a layout changed or a producer sends something else; `newsmill "
+        "Quarantined by reason (docs/s)",
+        "One reason that jumps: a layout changed or a producer sends something else; `newsmill "
         "sources` tells whose. step_failed is a bug of ours, killed_worker a document that kills: keep its payload.",
-        "suffix:docs/s", (Query(f"{rate('quarantined_total', 'step, reason')} > 0", "{{step}} {{reason}}"),),
+        "suffix:docs/s", (Query(rate("quarantined_total", "reason"), "{{reason}}"),),
         stacked=True,
     ),
     Panel(
