@@ -50,10 +50,10 @@ boards: env
 lock: $(VENV)/ready-dev
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres \
+	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres --extra patterns \
 	  --group build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres \
+	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres --extra patterns \
 	  --extra otel --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean:

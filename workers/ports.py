@@ -5,7 +5,7 @@ tests/contract/. Methods raise the port's own PortError when the world is away.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -377,6 +377,16 @@ class QuarantineRow:
     requeued_as: EntryId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Related:
+    """An article that has to do with another, and why."""
+
+    article: Article
+    score: float                        # 0..1
+    tags: tuple[tuple[str, str], ...]   # (kind, label) that both have, the weightiest first
+    words: tuple[str, ...]              # of title and summary that both have, besides those
+
+
 class Store(Protocol):
     """Outcomes and articles, for ever: inserted or left alone, never overwritten."""
 
@@ -395,6 +405,13 @@ class Store(Protocol):
 
     def articles_of(self, id: str) -> list[Article]:
         """By id of an article, document, stream entry, or the producer's; newest document first."""
+        ...
+
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        """Best first, among the articles dated within so many days before and after it; no copies of it.
+
+        common: words that say nothing. In bounded time, however many articles there are.
+        """
         ...
 
     def explain(self, id: str) -> list[dict[str, Any]]:

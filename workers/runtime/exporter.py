@@ -100,8 +100,18 @@ def _from_ledger(account: Account) -> Iterator[Metric]:
     yield _family(metrics.ARTICLES_DIFFERENCE, {(): audit.articles_difference})
     yield from (_counter(count, audit.counters) for count in COUNTERS)
     yield from (_histogram(spread, audit.counters) for spread in HISTOGRAMS)
+    yield from _own_steps(audit.counters)
     yield from _queues(audit, account.out)
     yield from _workers(account.beats)
+
+
+def _own_steps(counters: Mapping[str, int]) -> Iterator[Metric]:
+    asked = {
+        tuple(field.removeprefix("own:").rsplit(":", 1)): value
+        for field, value in counters.items() if field.startswith("own:")
+    }
+    yield _family(metrics.OWN_ARTICLES, {own: value for own, value in asked.items() if own[1] != "us"})
+    yield _family(metrics.OWN_SECONDS, {(own[0],): us * 1e-6 for own, us in asked.items() if own[1] == "us"})
 
 
 def _queues(audit: Audit, out: Sequence[Out]) -> Iterator[Metric]:

@@ -152,6 +152,12 @@ class Log:
             "throughput", seconds=round(seconds, 3), documents=documents, docs_per_second=round(documents / seconds, 1),
             accepted=accepted, quarantined=quarantined, in_flight=in_flight, oldest_seconds=round(oldest_seconds, 3),
         )
+    def rules_loaded(self, file: str, rules: int) -> None:
+        self._log.info("rules_loaded", file=file, rules=rules)
+
+    def rules_refused(self, file: str, problems: Sequence[str]) -> None:
+        """The old rules stay in use."""
+        self._log.error("rules_refused", file=file, problems=list(problems[:20]), problem_count=len(problems))
 
     def process(self, event: str, **fields: Any) -> None:
         self._log.info(event, **fields)

@@ -55,6 +55,7 @@ COUNTERS: Final = (
     _each("rescues", "Batches that the reconciler took up.", "cause", "rescues:", ("lost", "died", "poison")),
     _each("tags", "Tags given.", "kind", "tags:", tuple(TagKind)),
     _each("articles_tagged", "Articles that have a tag of the kind.", "kind", "tagged:", tuple(TagKind)),
+    _each("rules_reloads", "Changed rules that a worker child read.", "result", "rules:", ("loaded", "refused")),
     _each("fields_present", "Articles that have a field.", "field", "fields:", FIELDS),
 )
 
@@ -116,6 +117,10 @@ SLOTS: Final = Gauge("worker_slots", "Worker children.", ("step",))
 WORKER_MEMORY: Final = Gauge("worker_memory_bytes", "Resident memory of the largest worker child.", ("step",))
 DEDUP_ENTRIES: Final = Gauge("dedup_entries", "Articles in the dedup index.")
 SOURCES: Final = Gauge("sources", "Sources watched, by the state they are in.", ("state",))
+# named by the setting own_steps: as few as an operator can write down
+OWN_ARTICLES: Final = Gauge("own_step_articles", "Articles that an own step was asked of.", ("own_step", "result"),
+                            is_counter=True)
+OWN_SECONDS: Final = Gauge("own_step_seconds", "Time spent in an own step.", ("own_step",), is_counter=True)
 UP: Final = Gauge("dependency_up", "Whether a dependency answers.", ("dependency",))
 BUILD: Final = Gauge("build_info", "This build.", ("version", "python"))
 

@@ -20,6 +20,7 @@ from workers.runtime.codec import decode_works, encode_works
 from workers.runtime.counts import of_batch
 from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
+from workers.runtime.own_steps import OwnStep, OwnSteps
 from workers.runtime.traces import Trace, no_traces
 
 
@@ -51,6 +52,8 @@ class Steps:
     clean: Callable[[Document], tuple[Article, ...] | Quarantine]
     deduplicate: DeduplicateStep
     tag: Callable[[Article], Outcome]
+    own: tuple[OwnStep, ...] = ()  # the operator's, asked after tag
+    refresh: Callable[[Log], Counts] = lambda log: {}  # before a batch is tagged: takes changed rules into use
 
 
 class Decide:
@@ -59,6 +62,14 @@ class Decide:
     def __init__(self, steps: Steps, guard: Guard) -> None:
         self._steps = steps
         self._guard = guard
+        self._own = OwnSteps(steps.own, guard)
+
+    def refresh(self, step: str, log: Log) -> Counts:
+        return self._steps.refresh(log) if step == TAG else {}
+
+    def drain(self) -> Counts:
+        """What the steps themselves counted since the last call."""
+        return self._own.drain()
 
     def ingest(self, entries: Sequence[Entry], renew: Renew) -> list[Work]:
         works = []
@@ -109,6 +120,8 @@ class Decide:
             renew()
             spent_s = time.monotonic() - started
             outcome = self._guard.call(lambda article=article: self._steps.tag(article), spent_s=spent_s)  # type: ignore[misc]
+            if isinstance(outcome, Keep):
+                outcome = self._own(outcome.article, spent_s=time.monotonic() - started)
             if isinstance(outcome, Keep):
                 kept.append(outcome.article)
             elif isinstance(outcome, Quarantine):
@@ -174,7 +187,9 @@ class Runner:
                 self._blobs.delete(begun.ref)
             return works
         if step != INGEST:
+            watch.count(self._decide.refresh(step, self._log))
             works = getattr(self._decide, step)(works, renew)
+            watch.count(self._decide.drain())
         renew(1.0)
         ref = f"{begun.batch}:{step}:{begun.token}"
         self._blobs.put(ref, encode_works(works), ttl_s=self._blob_ttl_s)
@@ -225,6 +240,11 @@ class _Stopwatch:
         self._documents = len(begun.entries)
         self._wall = time.monotonic()
         self._cpu = time.process_time()
+        self._counted: dict[str, int] = {}
+
+    def count(self, counts: Counts) -> None:
+        """Told to the ledger with the batch's own figures."""
+        self._counted |= counts
 
     @property
     def seconds(self) -> float:
@@ -232,7 +252,8 @@ class _Stopwatch:
 
     def counts(self, result: str) -> Counts:
         cpu_seconds = time.process_time() - self._cpu
-        return of_batch(
+        figures = of_batch(
             self._step, result, documents=self._documents if result == "ok" else 0, seconds=self.seconds,
             cpu_seconds=cpu_seconds, queued_ms=self._queued_ms,
         )
+        return {**figures, **self._counted}

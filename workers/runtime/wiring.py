@@ -6,7 +6,6 @@ that `newsmill status` does not wait for them.
 
 from __future__ import annotations
 
-import importlib
 import os
 import socket
 import tomllib
@@ -28,18 +27,21 @@ from workers.adapters.redis_dedup import RedisDedupIndex
 from workers.adapters.redis_ledger import RedisLedger
 from workers.adapters.redis_state import RedisState
 from workers.adapters.redis_work import RedisBroker
+from workers.adapters.search_words import words
 from workers.adapters.sql_store import SqlStore
 from workers.errors import PortError, SettingsError
-from workers.model import Article, Entry, Outcome, Submission, Work
+from workers.model import ArticleId, Entry, Submission, Work
 from workers.pipeline import CLEAN, INGEST, LIMITS, PIPELINE, TAG
-from workers.ports import DedupIndex, WorkerBeat
+from workers.ports import DedupIndex, Related, WorkerBeat
 from workers.runtime.alive import alive_at
 from workers.runtime.counts import BOUNDS
 from workers.runtime.dispatcher import Dispatcher, Send
 from workers.runtime.guard import Guard, limit_memory
 from workers.runtime.logs import Log
+from workers.runtime.own_steps import OwnStep, load_own_step
 from workers.runtime.publisher import Publisher
 from workers.runtime.reconciler import Reconciler
+from workers.runtime.reload import Reloading
 from workers.runtime.runner import Decide, Runner, Steps
 from workers.runtime.source_watch import SourceWatch
 from workers.runtime.throughput import Throughput
@@ -49,15 +51,16 @@ from workers.settings import Settings, config_folder
 if TYPE_CHECKING:
     from workers.steps.clean import Clean
     from workers.steps.ingest import Ingest
-    from workers.steps.tag import Tag
+    from workers.steps.tag import Problem, Rules, Tag
 
 BEAT_TTL_S = 10.0
+RULES_FILE = "rules.toml"  # in config/tag/; read again when it changes
 
 
-def read_tables(folder: Path) -> dict[str, Any]:
-    """The TOML files of a folder by their names without ending."""
+def read_tables(folder: Path, but: str = "") -> dict[str, Any]:
+    """The TOML files of a folder by their names without ending; `but` one, by its name."""
     tables = {}
-    for file in sorted(folder.glob("*.toml")):
+    for file in sorted(file for file in folder.glob("*.toml") if file.name != but):
         try:
             tables[file.stem] = tomllib.loads(file.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as error:
@@ -81,11 +84,15 @@ class StepsFactory:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.refresh = Reloading(config_folder() / "tag" / RULES_FILE, self._use_rules)
 
     def build(self, names: Iterable[str]) -> None:
         """Before children are forked, so that they share it. Raises SettingsError."""
-        for name in {INGEST, CLEAN, TAG}.intersection(names):
+        names = set(names)
+        for name in {INGEST, CLEAN, TAG} & names:
             getattr(self, name)
+        if TAG in names:
+            _ = self.own
 
     @cached_property
     def ingest(self) -> Ingest:
@@ -101,18 +108,27 @@ class StepsFactory:
     def tag(self) -> Tag:
         from workers.steps.tag import BadTable, Tag
 
-        own_steps = [_own_step(name) for name in self._settings.own_steps]
+        tables = read_tables(config_folder() / "tag", but=RULES_FILE)
         try:
-            return Tag(read_tables(config_folder() / "tag"), extra=own_steps)
+            return Tag(tables).with_rules(read_rules_file(config_folder() / "tag" / RULES_FILE))
         except BadTable as bad:
             raise SettingsError(bad.problems) from bad
+
+    @cached_property
+    def own(self) -> tuple[OwnStep, ...]:
+        return tuple(load_own_step(setting) for setting in self._settings.own_steps)
+
+    def _use_rules(self, source: str) -> int:
+        rules = make_rules(source, RULES_FILE)
+        self.tag = self.tag.with_rules(rules)
+        return len(rules)
 
     def with_index(self, index: DedupIndex) -> Steps:
         from workers.steps.deduplicate import Deduplicate
 
         return Steps(
             ingest=self.ingest, clean=lambda document: self.clean(document), deduplicate=Deduplicate(index),
-            tag=lambda article: self.tag(article),
+            tag=lambda article: self.tag(article), own=self.own, refresh=self.refresh,
         )
 
 
@@ -122,14 +138,33 @@ def make_ingest() -> Ingest:
     return Ingest(body_bytes=LIMITS.body_bytes, meta_bytes=LIMITS.meta_bytes, field_bytes=LIMITS.field_bytes)
 
 
-def _own_step(name: str) -> Callable[[Article], Outcome]:
-    """"package.module:Class" of the own_steps setting, made."""
-    module, _, kind = name.partition(":")
+def check_rules(source: str, file: str) -> Rules | tuple[Problem, ...]:
+    """The rules, or everything that is wrong with them."""
+    from workers.steps.tag import BadRules, Rules, read_rules
+
     try:
-        step: Callable[[Article], Outcome] = getattr(importlib.import_module(module), kind)()
-    except (ImportError, AttributeError, TypeError) as error:
-        raise SettingsError([f"own_steps: {name}: {error}"]) from error
-    return step
+        return Rules(read_rules(source, file))
+    except BadRules as bad:
+        return bad.found
+
+
+def make_rules(source: str, file: str) -> Rules:
+    """Raises SettingsError with line and column of everything that is wrong."""
+    made = check_rules(source, file)
+    if isinstance(made, tuple):
+        raise SettingsError([problem.said(file) for problem in made])
+    return made
+
+
+def read_rules_file(file: Path) -> Rules:
+    """No rules when there is no such file. Raises SettingsError."""
+    try:
+        source = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        source = ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{file}: {error}"]) from error
+    return make_rules(source, str(file))
 
 
 class Mill:
@@ -227,6 +262,14 @@ class Mill:
         servers = {"ledger": RedisState(self.settings.ledger_url), "work": RedisState(self.settings.work_url)}
         return make_metrics(MillCollector(self.ledger, self.index, self.store, servers))
 
+    def related(self, article: ArticleId, *, days: float, limit: int) -> list[Related]:
+        return self.store.related(article, days=days, common=self._common_words, limit=limit)
+
+    @cached_property
+    def _common_words(self) -> frozenset[str]:
+        stopwords = tomllib.loads((config_folder() / "tag" / "stopwords.toml").read_text(encoding="utf-8"))
+        return frozenset(words(" ".join(map(str, stopwords.values()))).split())
+
     def problems(self) -> list[str]:
         """Why the mill cannot work now, a line each; empty when it can. For /readyz."""
         found = []
@@ -258,7 +301,12 @@ class Mill:
             wrong = self.store.check()
         except PortError as error:
             wrong = [f"does not answer: {error}"]
-        return found + ([Check("store", False, line) for line in wrong] or [Check("store", True, "durable")])
+        found += [Check("store", False, line) for line in wrong] or [Check("store", True, "durable")]
+        try:
+            found.append(Check("rules", True, f"{len(read_rules_file(config_folder() / 'tag' / RULES_FILE))} rules"))
+        except SettingsError as error:
+            found += [Check("rules", False, line) for line in error.problems]
+        return found
 
 
 def work(
