@@ -30,7 +30,8 @@ PARTS: Final[dict[str, int]] = {  # of the exposed unit; 1000 where nothing is s
     "batch_documents": 1, "dedup_candidates": 1, "document_articles": 1, "article_words": 1,
 }
 FIELDS: Final = (
-    "title", "publisher", "published_at", "authors", "language", "url", "wire", "dateline", "section", "image", "summary",
+    "title", "publisher", "published_at", "authors", "language", "url", "wire", "dateline", "section", "image",
+    "summary",
 )
 
 
