@@ -79,7 +79,7 @@ COPIES = Row("Copies", (
         "percentunit", tuple(Query(quantile(q, "relation_score"), f"p{q * 100:.0f}") for q in (0.1, 0.5)), share=True,
     ),
     Panel(
-        "Earlier articles related to an article: mean",
+        "Earlier articles compared with an article: mean",
         "The original and others like it. Rising: one story in many copies, or a boilerplate text that makes "
         "everything alike.",
         "short", (Query(mean("dedup_candidates"), "mean"),),
