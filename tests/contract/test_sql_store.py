@@ -87,8 +87,8 @@ def in_processes(works: list[Callable[[], Any]]) -> list[Any]:
 
 def test_of_many_processes_that_start_at_once_one_migrates_and_all_can_work(url: str, engine: Engine) -> None:
     counts = in_processes([lambda: SqlStore(url).counts()["stored"] for _ in range(6)])
-    versions = [version for version, _ in rows(engine, "schema_versions")]
-    assert (counts, versions) == ([0] * 6, list(range(1, SCHEMA_VERSION + 1)))
+    applied = [version for version, _ in rows(engine, "schema_versions")]
+    assert (counts, applied) == ([0] * 6, list(range(1, SCHEMA_VERSION + 1)))
 
 
 def test_the_tables_that_are_made_are_the_tables_that_are_queried(url: str, engine: Engine) -> None:

@@ -57,9 +57,9 @@ class Broker:
 class ToyIngest:
     def identify(self, entry: Entry) -> Document:
         at = datetime.fromtimestamp(entry.accepted_ms / 1000, UTC)
-        producer_id = entry.fields.get(b"id")
+        said = {name: value.decode() for name, value in entry.fields.items() if name in (b"id", b"source")}
         return Document(
-            entry.document_id, entry.id, "cli", at, at, producer_id=producer_id.decode() if producer_id else None
+            entry.document_id, entry.id, "cli", at, at, producer_id=said.get(b"id"), source=said.get(b"source")
         )
 
     def __call__(self, entry: Entry) -> Document | Quarantine:

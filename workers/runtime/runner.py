@@ -21,6 +21,7 @@ from workers.runtime.counts import of_batch
 from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
 from workers.runtime.own_steps import OwnStep, OwnSteps
+from workers.runtime.traces import Trace, no_traces
 
 
 class Stale(Exception):
@@ -132,15 +133,15 @@ class Decide:
 
 
 class Publish(Protocol):
-    def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> bool:
-        """False when the batch is another's by now."""
+    def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> int | None:
+        """How many documents wait for their original; None when the batch is another's by now."""
         ...
 
 
 class Runner:
     def __init__(
         self, *, ledger: Ledger, blobs: Blobs, decide: Decide, publish: Publish, log: Log, blob_ttl_s: int,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None] = time.sleep, trace: Trace = no_traces,
     ) -> None:
         self._ledger = ledger
         self._blobs = blobs
@@ -149,6 +150,7 @@ class Runner:
         self._log = log
         self._blob_ttl_s = blob_ttl_s
         self._pause = pause
+        self._trace = trace
 
     def run(self, step: str, batch: BatchId, task: str) -> None:
         """Raises Stale when there is nothing (more) for this message to do."""
@@ -157,15 +159,18 @@ class Runner:
             raise Stale(f"batch {batch} is not queued for {step}")
         watch = _Stopwatch(step, begun)
         try:
-            documents = self._carry(step, begun, watch)
+            works = self._carry(step, begun, watch)
         except BlobMissing as error:
             self._hand_back(begun, INGEST, watch, error)
         except PortError as error:
             self._hand_back(begun, step, watch, error)
         else:
-            self._log.batch(step, batch, documents=documents, seconds=watch.seconds)
+            documents = [work.document for work in works]
+            ids = [(document.entry_id, document.id) for document in documents] if step == INGEST else ()
+            self._log.batch(step, batch, documents=len(documents), seconds=watch.seconds, ids=ids)
+            self._trace(step, batch, documents, watch.seconds)
 
-    def _carry(self, step: str, begun: Begun, watch: _Stopwatch) -> int:
+    def _carry(self, step: str, begun: Begun, watch: _Stopwatch) -> Sequence[Work]:
         renew = self._renewer(begun)
         if step == INGEST:
             entries = [entry for entry in self._ledger.read(begun.entries) if entry is not None]
@@ -175,9 +180,12 @@ class Runner:
             open_ = set(begun.entries)  # the rest of the blob's documents are settled already
             works = [work for work in works if work.document.entry_id in open_]
         if step == PUBLISH:
-            if not self._publish(begun, works, lambda: watch.counts("ok")):
+            waiting = self._publish(begun, works, lambda: watch.counts("ok"))
+            if waiting is None:
                 raise Stale(f"batch {begun.batch} was given to another")
-            return len(works)
+            if not waiting:
+                self._blobs.delete(begun.ref)
+            return works
         if step != INGEST:
             watch.count(self._decide.refresh(step, self._log))
             works = getattr(self._decide, step)(works, renew)
@@ -192,7 +200,7 @@ class Runner:
             raise Stale(f"batch {begun.batch} was given to another")
         if begun.ref:
             self._blobs.delete(begun.ref)
-        return len(works)
+        return works
 
     def _renewer(self, begun: Begun) -> Renew:
         renewed = time.monotonic()
@@ -229,6 +237,7 @@ class _Stopwatch:
     def __init__(self, step: str, begun: Begun) -> None:
         self._step = step
         self._queued_ms = begun.queued_ms
+        self._documents = len(begun.entries)
         self._wall = time.monotonic()
         self._cpu = time.process_time()
         self._counted: dict[str, int] = {}
@@ -244,6 +253,7 @@ class _Stopwatch:
     def counts(self, result: str) -> Counts:
         cpu_seconds = time.process_time() - self._cpu
         figures = of_batch(
-            self._step, result, seconds=self.seconds, cpu_seconds=cpu_seconds, queued_ms=self._queued_ms
+            self._step, result, documents=self._documents if result == "ok" else 0, seconds=self.seconds,
+            cpu_seconds=cpu_seconds, queued_ms=self._queued_ms,
         )
         return {**figures, **self._counted}

@@ -20,10 +20,12 @@ from workers.adapters.blobs import RedisBlobs
 from workers.adapters.clock import SystemClock
 from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
 from workers.adapters.memory_dedup import MemoryDedupIndex
+from workers.adapters.process_memory import largest_child_bytes
 from workers.adapters.redis_checks import Check, check_server
 from workers.adapters.redis_connection import WITHIN_LEASE, connect
 from workers.adapters.redis_dedup import RedisDedupIndex
 from workers.adapters.redis_ledger import RedisLedger
+from workers.adapters.redis_state import RedisState
 from workers.adapters.redis_work import RedisBroker
 from workers.adapters.search_words import words
 from workers.adapters.sql_store import SqlStore
@@ -32,7 +34,7 @@ from workers.model import ArticleId, Entry, Submission, Work
 from workers.pipeline import CLEAN, INGEST, LIMITS, PIPELINE, TAG
 from workers.ports import DedupIndex, Related, WorkerBeat
 from workers.runtime.alive import alive_at
-from workers.runtime.counts import BOUNDS_S
+from workers.runtime.counts import BOUNDS
 from workers.runtime.dispatcher import Dispatcher, Send
 from workers.runtime.guard import Guard, limit_memory
 from workers.runtime.logs import Log
@@ -41,6 +43,9 @@ from workers.runtime.publisher import Publisher
 from workers.runtime.reconciler import Reconciler
 from workers.runtime.reload import Reloading
 from workers.runtime.runner import Decide, Runner, Steps
+from workers.runtime.source_watch import SourceWatch
+from workers.runtime.throughput import Throughput
+from workers.runtime.traces import Trace, make_traces, no_traces
 from workers.settings import Settings, config_folder
 
 if TYPE_CHECKING:
@@ -179,7 +184,7 @@ class Mill:
     def ledger(self) -> RedisLedger:
         return RedisLedger(
             self.settings.ledger_url, watermark=self.settings.watermark,
-            document_bounds_s=BOUNDS_S["document_seconds"],
+            document_bounds_s=BOUNDS["document_seconds"],
         )
 
     @cached_property
@@ -217,8 +222,13 @@ class Mill:
         decide = Decide(self.steps.with_index(self.index), guard)
         return Runner(
             ledger=self.ledger, blobs=self.blobs, decide=decide, publish=self.publisher, log=self.log,
-            blob_ttl_s=self.settings.blob_ttl_s,
+            blob_ttl_s=self.settings.blob_ttl_s, trace=self._trace,
         )
+
+    @property
+    def _trace(self) -> Trace:
+        url, share = self.settings.otlp_url, self.settings.trace_share
+        return make_traces(url, share) if url else no_traces
 
     @property
     def dispatcher(self) -> Dispatcher:
@@ -236,18 +246,21 @@ class Mill:
             ledger=self.ledger, store=self.store, index=self.index, broker=self.broker, send=self.send,
             publish=self.publisher, identify=make_ingest().identify, sign=sign,
             window_h=self.settings.dedup_window_h, clock=self.clock, log=self.log,
-            alive=alive_at(self.settings.alive_file),
+            alive=alive_at(self.settings.alive_file), also=self._watching(),
         )
+
+    def _watching(self) -> dict[Callable[[], None], float]:
+        watch = SourceWatch(ledger=self.ledger, sources=self.store, log=self.log)
+        said = Throughput(ledger=self.ledger, log=self.log)
+        every_s = self.settings.throughput_s
+        return {watch.turn: 1.0} | ({said.say: every_s} if every_s else {})
 
     @cached_property
     def metrics(self) -> Callable[[], bytes]:
-        from workers.runtime.metrics import LedgerCollector, make_metrics
+        from workers.runtime.exporter import MillCollector, make_metrics
 
-        collector = LedgerCollector(
-            ledger=self.ledger, index=self.index, store=self.store,
-            work_is_up=lambda: not self._away(self.broker.identity),
-        )
-        return make_metrics(collector)
+        servers = {"ledger": RedisState(self.settings.ledger_url), "work": RedisState(self.settings.work_url)}
+        return make_metrics(MillCollector(self.ledger, self.index, self.store, servers))
 
     def related(self, article: ArticleId, *, days: float, limit: int) -> list[Related]:
         return self.store.related(article, days=days, common=self._common_words, limit=limit)
@@ -320,13 +333,12 @@ def work(
     prepare_children(lambda: limit_memory(LIMITS.child_memory_bytes))
     slots = settings.concurrency or os.cpu_count() or 1
     name = f"{'-'.join(steps)}@{socket.gethostname()}-{os.getpid()}"
-    beat = WorkerBeat(name, steps, slots)
     alive = alive_at(settings.alive_file)
 
     def send_beat(ttl_s: float = BEAT_TTL_S) -> None:
         alive()
         try:
-            mill.ledger.beat(beat, ttl_s)
+            mill.ledger.beat(WorkerBeat(name, steps, slots, largest_child_bytes()), ttl_s)
         except PortError as error:
             mill.log.away("ledger", error)
 

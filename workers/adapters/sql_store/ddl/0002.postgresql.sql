@@ -1,9 +1,21 @@
--- Which articles of some days have a tag is read off the index, the newest first, however many have it.
-ALTER TABLE tags ADD COLUMN dated_s BIGINT NOT NULL DEFAULT 0;
+-- What each source brought by the hour of acceptance: sums, written with the outcomes that they count.
+CREATE TABLE source_hours (
+    source TEXT COLLATE "C" NOT NULL,
+    hour BIGINT NOT NULL,
+    language TEXT COLLATE "C" NOT NULL,
+    documents BIGINT NOT NULL,
+    quarantined BIGINT NOT NULL,
+    duplicates BIGINT NOT NULL,
+    articles BIGINT NOT NULL,
+    undated BIGINT NOT NULL,
+    log_words BIGINT NOT NULL,
+    PRIMARY KEY (source, hour, language)
+);
 
-UPDATE tags SET dated_s = floor(extract(epoch FROM articles.dated_at))
-FROM articles WHERE articles.article_no = tags.article_no;
-
-DROP INDEX tags_by_key;
-
-CREATE INDEX tags_by_key ON tags (tag_key, kind, dated_s) INCLUDE (article_no);
+CREATE TABLE source_standings (
+    source TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    state TEXT NOT NULL,
+    since TIMESTAMPTZ NOT NULL,
+    judged_at TIMESTAMPTZ NOT NULL,
+    report TEXT NOT NULL
+);

@@ -1,10 +1,21 @@
--- Which articles of some days have a tag is read off the index, the newest first, however many have it.
-ALTER TABLE tags ADD COLUMN dated_s INTEGER NOT NULL DEFAULT 0;
+-- What each source brought by the hour of acceptance: sums, written with the outcomes that they count.
+CREATE TABLE source_hours (
+    source TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    documents INTEGER NOT NULL,
+    quarantined INTEGER NOT NULL,
+    duplicates INTEGER NOT NULL,
+    articles INTEGER NOT NULL,
+    undated INTEGER NOT NULL,
+    log_words INTEGER NOT NULL,
+    PRIMARY KEY (source, hour, language)
+) WITHOUT ROWID;
 
-UPDATE tags SET dated_s = (
-    SELECT CAST(strftime('%s', articles.dated_at) AS INTEGER) FROM articles WHERE articles.article_no = tags.article_no
-);
-
-DROP INDEX tags_by_key;
-
-CREATE INDEX tags_by_key ON tags (tag_key, kind, dated_s);
+CREATE TABLE source_standings (
+    source TEXT NOT NULL PRIMARY KEY,
+    state TEXT NOT NULL,
+    since DATETIME NOT NULL,
+    judged_at DATETIME NOT NULL,
+    report TEXT NOT NULL
+) WITHOUT ROWID;
