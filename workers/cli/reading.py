@@ -135,7 +135,7 @@ def _related_record(related: Related) -> dict[str, Any]:
 
 def _print_related(found: Sequence[Related]) -> None:
     print_table(
-        ("SCORE", "PUBLISHED", "TITLE", "DETAIL", "ID"),
+        ("SCORE", "PUBLISHED", "TITLE", "WHY", "ID"),
         [(f"{each.score:.2f}", _when(each.article), each.article.title, _why(each), each.article.id) for each in found],
         empty="no related article found",
     )
