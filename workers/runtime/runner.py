@@ -15,7 +15,7 @@ from typing import Protocol
 from workers.errors import BlobMissing, PortError
 from workers.model import Article, BatchId, Document, Entry, Keep, Outcome, Quarantine, Reason, RefusedArticle, Work
 from workers.pipeline import CLEAN, DEDUPLICATE, DELIVERIES, INGEST, PUBLISH, TAG, step_after
-from workers.ports import Begun, Blobs, Counts, Ledger, Signature
+from workers.ports import Begun, Blobs, Counts, Joined, Ledger, Profile, Signature
 from workers.runtime.codec import decode_works, encode_works
 from workers.runtime.counts import of_batch
 from workers.runtime.guard import Guard
@@ -42,6 +42,11 @@ class DeduplicateStep(Protocol):
     def claim(self, articles: Sequence[Article], signatures: Sequence[Signature]) -> list[Article]: ...
 
 
+class JoinStories(Protocol):
+    def profile(self, article: Article) -> Profile: ...
+    def join(self, profiles: Sequence[Profile]) -> list[Joined]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
     """The pure steps, as wiring built them."""
@@ -50,6 +55,7 @@ class Steps:
     clean: Callable[[Document], tuple[Article, ...] | Quarantine]
     deduplicate: DeduplicateStep
     tag: Callable[[Article], Outcome]
+    stories: JoinStories
 
 
 class Decide:
@@ -99,23 +105,43 @@ class Decide:
         return work, signatures
 
     def tag(self, works: Sequence[Work], renew: Renew) -> list[Work]:
-        return [self._tag(work, renew) for work in works]
+        """Tags and profiles each article under the guard; then one join of the whole batch to its stories,
+        outside of it, as in deduplicate."""
+        tagged = [self._tag(work, renew) for work in works]
+        joined = iter(self._steps.stories.join([profile for _, profiles in tagged for profile in profiles]))
+        return [_with_stories(work, [next(joined) for _ in profiles]) for work, profiles in tagged]
 
-    def _tag(self, work: Work, renew: Renew) -> Work:
-        kept, refused = [], list(work.refused)
+    def _tag(self, work: Work, renew: Renew) -> tuple[Work, list[Profile]]:
+        kept, profiles, refused = [], [], list(work.refused)
         started = time.monotonic()
         for article in work.articles:
             renew()
             spent_s = time.monotonic() - started
-            outcome = self._guard.call(lambda article=article: self._steps.tag(article), spent_s=spent_s)  # type: ignore[misc]
-            if isinstance(outcome, Keep):
-                kept.append(outcome.article)
+            outcome = self._guard.call(lambda article=article: self._tag_one(article), spent_s=spent_s)  # type: ignore[misc]
+            if isinstance(outcome, tuple):
+                kept.append(outcome[0])
+                profiles.append(outcome[1])
             elif isinstance(outcome, Quarantine):
                 quarantine = replace(outcome, step=TAG)
                 refused.append(RefusedArticle(article.id, article.part, article.title, quarantine))
             else:
                 raise TypeError(f"tag gave {type(outcome).__name__} for {article.id}: relations are deduplicate's")
-        return replace(work, articles=tuple(kept), refused=tuple(refused))
+        return replace(work, articles=tuple(kept), refused=tuple(refused)), profiles
+
+    def _tag_one(self, article: Article) -> tuple[Article, Profile] | Outcome:
+        outcome = self._steps.tag(article)
+        if not isinstance(outcome, Keep):
+            return outcome
+        return outcome.article, self._steps.stories.profile(outcome.article)
+
+
+def _with_stories(work: Work, joined: Sequence[Joined]) -> Work:
+    articles = tuple(
+        replace(article, relation=replace(article.relation, story=each.story))
+        for article, each in zip(work.articles, joined, strict=True)
+    )
+    absorbed = tuple((each.absorbed, each.story) for each in joined if each.absorbed)
+    return replace(work, articles=articles, absorbed=absorbed)
 
 
 class Publish(Protocol):

@@ -21,16 +21,18 @@ from workers.adapters.blobs import RedisBlobs
 from workers.adapters.clock import SystemClock
 from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
 from workers.adapters.memory_dedup import MemoryDedupIndex
+from workers.adapters.memory_story import MemoryStoryIndex
 from workers.adapters.redis_checks import Check, check_server
 from workers.adapters.redis_connection import WITHIN_LEASE, connect
 from workers.adapters.redis_dedup import RedisDedupIndex
 from workers.adapters.redis_ledger import RedisLedger
+from workers.adapters.redis_story import RedisStoryIndex
 from workers.adapters.redis_work import RedisBroker
 from workers.adapters.sql_store import SqlStore
 from workers.errors import PortError, SettingsError
 from workers.model import Article, Entry, Outcome, Submission, Work
 from workers.pipeline import CLEAN, INGEST, LIMITS, PIPELINE, TAG
-from workers.ports import DedupIndex, WorkerBeat
+from workers.ports import DedupIndex, StoryIndex, WorkerBeat
 from workers.runtime.alive import alive_at
 from workers.runtime.counts import BOUNDS_S
 from workers.runtime.dispatcher import Dispatcher, Send
@@ -44,6 +46,7 @@ from workers.settings import Settings, config_folder
 if TYPE_CHECKING:
     from workers.steps.clean import Clean
     from workers.steps.ingest import Ingest
+    from workers.steps.story import Profiler
     from workers.steps.tag import Tag
 
 BEAT_TTL_S = 10.0
@@ -65,7 +68,7 @@ class MadeSteps(Protocol):
 
     def build(self, names: Iterable[str]) -> None: ...
 
-    def with_index(self, index: DedupIndex) -> Steps: ...
+    def with_indexes(self, index: DedupIndex, stories: StoryIndex) -> Steps: ...
 
 
 class StepsFactory:
@@ -81,6 +84,8 @@ class StepsFactory:
         """Before children are forked, so that they share it. Raises SettingsError."""
         for name in {INGEST, CLEAN, TAG}.intersection(names):
             getattr(self, name)
+        if TAG in names:
+            _ = self.profile
 
     @cached_property
     def ingest(self) -> Ingest:
@@ -102,12 +107,19 @@ class StepsFactory:
         except BadTable as bad:
             raise SettingsError(bad.problems) from bad
 
-    def with_index(self, index: DedupIndex) -> Steps:
+    @cached_property
+    def profile(self) -> Profiler:
+        from workers.steps.story import Profiler
+
+        return Profiler(read_tables(config_folder() / "tag").get("stopwords", {}))
+
+    def with_indexes(self, index: DedupIndex, stories: StoryIndex) -> Steps:
         from workers.steps.deduplicate import Deduplicate
+        from workers.steps.story import JoinStories
 
         return Steps(
             ingest=self.ingest, clean=lambda document: self.clean(document), deduplicate=Deduplicate(index),
-            tag=lambda article: self.tag(article),
+            tag=lambda article: self.tag(article), stories=JoinStories(stories, lambda article: self.profile(article)),
         )
 
 
@@ -156,6 +168,10 @@ class Mill:
         return RedisDedupIndex(connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.dedup_window_h)
 
     @cached_property
+    def stories(self) -> RedisStoryIndex:
+        return RedisStoryIndex(connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.story_window_h)
+
+    @cached_property
     def broker(self) -> RedisBroker:
         return RedisBroker(self.settings.work_url)
 
@@ -179,7 +195,7 @@ class Mill:
     @cached_property
     def runner(self) -> Runner:
         guard = Guard(document_s=LIMITS.document_s, cpu_s=LIMITS.document_cpu_s)
-        decide = Decide(self.steps.with_index(self.index), guard)
+        decide = Decide(self.steps.with_indexes(self.index, self.stories), guard)
         return Runner(
             ledger=self.ledger, blobs=self.blobs, decide=decide, publish=self.publisher, log=self.log,
             blob_ttl_s=self.settings.blob_ttl_s,
@@ -316,7 +332,9 @@ class Processor:
         self._index.mark_built()  # there is no store to build it from
         factory = StepsFactory(settings)
         factory.build(PIPELINE)
-        steps = factory.with_index(self._index)
+        stories = MemoryStoryIndex(window_h=settings.story_window_h, most=window_documents)
+        stories.mark_built()
+        steps = factory.with_indexes(self._index, stories)
         self._decide = Decide(steps, Guard(document_s=LIMITS.document_s, cpu_s=None))
         self._clock = SystemClock()
         self._batch = settings.batch_documents
