@@ -112,11 +112,9 @@ def test_one_name_in_common_is_no_story(index: StoryIndex) -> None:
 
 
 def test_other_years_speak_against_one_story(index: StoryIndex) -> None:
-    vote = "Parliament Ashgabat Turkmen Mejlis vote election seats candidates ballots opened"
-    other = "Parliament Ashgabat Turkmen Agrarian vote election parties reform ballots counted"
+    vote = "Parliament Turkmen Ashgabat Mejlis Berdi Ahal vote election seats candidates ballots opened"
+    other = "Parliament Turkmen Ashgabat Agrarian Rejepow Lebap vote election parties reform ballots counted"
     assert stories(index, profile("a", vote, years="2013"), profile("b", other, years="2013")) == ["a", "a"]
-    vote, other = vote.replace("Ashgabat", "Dushanbe"), other.replace("Ashgabat", "Dushanbe")
-    vote, other = vote.replace("Turkmen", "Tajik"), other.replace("Turkmen", "Tajik")
     assert stories(index, profile("c", vote, 500, years="2008"), profile("d", other, 500, years="2013")) == ["c", "d"]
 
 
@@ -240,7 +238,8 @@ def stream(seed: int, articles: int) -> list[Profile]:
 @pytest.mark.parametrize("seed", range(4))
 def test_both_indexes_give_the_same_answers_on_a_stream_in_any_batches(seed: int, redis_client: redis.Redis) -> None:
     profiles, random = stream(seed, 500), Random(seed)
-    on_redis, in_memory = built(RedisStoryIndex(redis_client, window_h=WINDOW_H)), built(MemoryStoryIndex(window_h=WINDOW_H))
+    on_redis = built(RedisStoryIndex(redis_client, window_h=WINDOW_H))
+    in_memory = built(MemoryStoryIndex(window_h=WINDOW_H))
     answers: list[Joined] = []
     while len(answers) < len(profiles):
         answers += on_redis.join(profiles[len(answers) :][: random.randrange(1, 150)])
@@ -303,7 +302,7 @@ def test_ten_thousand_articles_about_one_thing_cost_no_more_each_than_a_hundred(
     early = commands(flood[100:200])
     index.join(flood[200:1900])
     assert commands(flood[1900:]) <= early * 1.1
-    under = [key for key in redis_client.scan_iter("*under*")]
+    under = redis_client.keys("*under*")
     assert max(len(value) for key in under for value in redis_client.hvals(key)) <= 4 * 8
 
 

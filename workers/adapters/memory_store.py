@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from workers.adapters.explanations import (
@@ -25,12 +26,15 @@ from workers.adapters.originals import (
     originals_of,
     refused_articles,
 )
+from workers.adapters.relatedness import HOLDERS_MOST, Asked, related_articles
 from workers.adapters.search_words import ENTITIES, article_words, key, phrases, tag_keys, words
+from workers.adapters.source_hours import added_hours
+from workers.adapters.source_table import SourceTable
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_text, storable_time, storable_work
 from workers.errors import UsageError
-from workers.model import Article, ArticleId, DocumentId, EntryId, RefusedArticle, TagKind, Verdict, Work
-from workers.ports import Decision, QuarantineRow, Query, Standing, Waiting
+from workers.model import Article, ArticleId, DocumentId, EntryId, RefusedArticle, StoryId, TagKind, Verdict, Work
+from workers.ports import Decision, QuarantineRow, Query, Related, SourceHour, SourceStanding, Standing, Waiting
 
 
 @dataclass(slots=True)
@@ -58,8 +62,10 @@ class MemoryStore:
         self._filed: dict[DocumentId, _Filed] = {}  # in order of decision
         self._known: dict[ArticleId, Known] = {}
         self._articles: dict[ArticleId, Article] = {}  # in order of arrival
+        self._absorbed: dict[StoryId, StoryId] = {}
         self._counts: Counter[str] = Counter()
         self._mark: Mark | None = None
+        self._sources = SourceTable()
         self.incidents: list[str] = []
 
     def record(self, decisions: Sequence[Decision], now: datetime) -> list[Standing | Waiting]:
@@ -78,6 +84,9 @@ class MemoryStore:
             self._file(work, proposed, decision.payload, now)
             answers[work.document.id] = new_standing(work)
         if self._window is None:
+            self._sources.add(added_hours(admission.works))
+            for story, into in (pair for work in admission.works for pair in work.absorbed):
+                self._absorbed.setdefault(story, into)
             self._articles |= {article.id: article for _, article in originals_first(admission.works)}
         self._forget_past_window()
         return in_order(decisions, answers | dict(admission.waiting))
@@ -96,6 +105,33 @@ class MemoryStore:
         if id in self._articles:
             return [self._articles[id]]
         return [article for filed in self._under(id) for article in self._standing(filed).articles]
+
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        one = self._articles.get(article)
+        if one is None:
+            return []
+        numbered = list(enumerate(self._articles.values()))
+        dated_at, reach = self._dated_at(one), timedelta(days=days)
+        near = [each for each in numbered if abs(self._dated_at(each[1]) - dated_at) <= reach]
+        near.sort(key=lambda each: self._dated_at(each[1]), reverse=True)
+
+        def holders(asked: Asked) -> list[int]:
+            holding = (number for number, each in near if _is_held(asked, each))
+            return list(islice(holding, HOLDERS_MOST))
+
+        def load(numbers: Sequence[int]) -> list[tuple[int, Article]]:
+            return [numbered[number] for number in numbers]
+
+        return related_articles(
+            one, articles=min(len(near), HOLDERS_MOST), holders=holders, load=load, common=common, limit=limit,
+        )
+
+    def story_root(self, story: StoryId) -> StoryId:
+        seen = {story}
+        while (into := self._absorbed.get(story, story)) not in seen:
+            seen.add(into)
+            story = into
+        return story
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return [self._explained(filed) for filed in self._under(id)]
@@ -160,6 +196,21 @@ class MemoryStore:
         if lost is not None:
             self.incidents.append(lost)
         return lost
+
+    def source_hours(self, *, after: str, most: int) -> list[tuple[str, list[SourceHour]]]:
+        return self._sources.hours(after, most)
+
+    def note_sources(self, standings: Sequence[SourceStanding]) -> list[SourceStanding]:
+        return self._sources.note(standings)
+
+    def source_standings(self) -> list[SourceStanding]:
+        return self._sources.standings()
+
+    def source_states(self) -> dict[str, int]:
+        return dict(Counter(str(standing.state) for standing in self._sources.standings()))
+
+    def forget_sources(self, *, hours_before: int, silent_before: int, most: int) -> int:
+        return self._sources.forget(hours_before, silent_before, most)
 
     def check(self) -> list[str]:
         return []
@@ -241,12 +292,17 @@ class MemoryStore:
             and (query.until is None or dated_at < storable_time(query.until))
             and query.language in (None, article.language)
             and query.kind in (None, article.relation.kind.value)
+            and (query.story is None or self._is_in(article, query.story))
             and (query.source is None or _is_from(article, query.source))
             and (query.topic is None or _is_tagged(article, query.topic, (TagKind.TOPIC,)))
             and (query.entity is None or _is_tagged(article, query.entity, ENTITIES))
             and (query.tag is None or _is_tagged(article, query.tag, tuple(TagKind)))
             and (query.text is None or not query.text.strip() or _has_words(article, query.text))
         )
+
+    def _is_in(self, article: Article, story: StoryId) -> bool:
+        own = article.relation.story
+        return own is not None and self.story_root(own) == self.story_root(storable_text(story))
 
     def _explained(self, filed: _Filed) -> dict[str, Any]:
         kept = self._standing(filed).articles
@@ -290,6 +346,10 @@ def _is_from(article: Article, source: str) -> bool:
 def _is_tagged(article: Article, name: str, kinds: tuple[TagKind, ...]) -> bool:
     asked = key(storable_text(name))
     return any(tag.kind in kinds and asked in tag_keys(tag) for tag in article.tags)
+
+
+def _is_held(asked: Asked, article: Article) -> bool:
+    return any(tag.kind is asked.kind and asked.key in tag_keys(tag) for tag in article.tags)
 
 
 def _has_words(article: Article, text: str) -> bool:

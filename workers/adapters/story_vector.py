@@ -103,11 +103,11 @@ def similarity(new: Vector, old: Vector) -> int:
                 if kind is TermKind.NAME and product > second:
                     first, second = max(first, product), min(first, product)
     if shared < SHARED_LEAST or words + facts - first - second < BESIDE_NAME:
-        return 0.0
+        return 0
     if (
         words >= TEMPLATE_WORDS * sqrt(new.word_length * old.word_length)
         and facts < TEMPLATE_FACTS * sqrt(new.fact_length * old.fact_length)
     ):
-        return 0.0
+        return 0
     score = words + facts + lead + years
     return max(0, score - OTHER_YEARS) if new.has_years and old.has_years and not years else score

@@ -14,6 +14,8 @@ from workers.adapters.sql_store import rows, schema
 from workers.adapters.sql_store.database import SQLITE, Database
 from workers.adapters.sql_store.full_text import index_words
 from workers.adapters.sql_store.read import chunks, standings
+from workers.adapters.sql_store.sources import count_sources
+from workers.adapters.sql_store.stories import insert_stories
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_time
 from workers.model import Article, ArticleId, DocumentId, Verdict, Work
@@ -49,6 +51,7 @@ def _record(connection: Connection, proposals: Proposals, now: datetime) -> Answ
         _insert_outcomes(connection, works, now)
         _insert_articles(connection, works, proposals)
         _insert_quarantined(connection, [proposals[work.document.id] for work in works])
+        count_sources(connection, works)
     answers |= admission.waiting
     return answers | {work.document.id: new_standing(work) for work in works}
 
@@ -105,13 +108,14 @@ def _insert_articles(connection: Connection, works: list[Work], proposals: Propo
         proposal = proposals[work.document.id]
         judged_of, record = proposal.judged_of[article.id], proposal.record_of(article)
         inserted.append(rows.article_row(article_no, article, judged_of, work, record))
-        tags += rows.tag_rows(article_no, article)
+        tags += rows.tag_rows(article_no, article, work)
         removed += rows.removed_rows(article_no, article)
         words.append((article_no, article))
     _insert(connection, schema.articles, inserted)
     _insert_many(connection, schema.tags, tags)
     _insert_many(connection, schema.removed_lines, removed)
     index_words(connection, words)
+    insert_stories(connection, words, works)
 
 
 def _insert_quarantined(connection: Connection, proposals: Sequence[rows.Proposal]) -> None:
