@@ -34,7 +34,7 @@ from workers.adapters.source_table import SourceTable
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_text, storable_time, storable_work
 from workers.errors import UsageError
-from workers.model import Article, ArticleId, DocumentId, EntryId, RefusedArticle, TagKind, Verdict, Work
+from workers.model import Article, ArticleId, DocumentId, EntryId, RefusedArticle, StoryId, TagKind, Verdict, Work
 from workers.ports import Decision, QuarantineRow, Query, Related, SourceHour, SourceStanding, Standing, Waiting
 
 
@@ -65,6 +65,7 @@ class MemoryStore:
         self._articles: dict[ArticleId, Article] = {}  # in order of arrival
         self._lines: dict[ArticleId, Line] = {}
         self._heads: dict[ArticleId, Head] = {}
+        self._absorbed: dict[StoryId, StoryId] = {}
         self._counts: Counter[str] = Counter()
         self._mark: Mark | None = None
         self._sources = SourceTable()
@@ -92,6 +93,8 @@ class MemoryStore:
         if self._window is None:
             self._sources.add(added_hours(admission.works))
             self._articles |= {article.id: article for _, article in originals_first(works)}
+            for story, into in (pair for work in works for pair in work.absorbed):
+                self._absorbed.setdefault(story, into)
         self._forget_past_window()
         return in_order(decisions, answers | dict(admission.waiting))
 
@@ -134,6 +137,13 @@ class MemoryStore:
         found = [self._first_of(article.id) for article in self.articles_of(id)[:1]]
         kept = [article for article in self._articles.values() if self._first_of(article.id) in found]
         return sorted(kept, key=lambda article: article.version)
+
+    def story_root(self, story: StoryId) -> StoryId:
+        seen = {story}
+        while (into := self._absorbed.get(story, story)) not in seen:
+            seen.add(into)
+            story = into
+        return story
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return [self._explained(filed) for filed in self._under(id)]
@@ -315,12 +325,17 @@ class MemoryStore:
             and (query.until is None or dated_at < storable_time(query.until))
             and query.language in (None, article.language)
             and query.kind in (None, article.relation.kind.value)
+            and (query.story is None or self._is_in(article, query.story))
             and (query.source is None or _is_from(article, query.source))
             and (query.topic is None or _is_tagged(article, query.topic, (TagKind.TOPIC,)))
             and (query.entity is None or _is_tagged(article, query.entity, ENTITIES))
             and (query.tag is None or _is_tagged(article, query.tag, tuple(TagKind)))
             and (query.text is None or not query.text.strip() or _has_words(article, query.text))
         )
+
+    def _is_in(self, article: Article, story: StoryId) -> bool:
+        own = article.relation.story
+        return own is not None and self.story_root(own) == self.story_root(storable_text(story))
 
     def _explained(self, filed: _Filed) -> dict[str, Any]:
         kept = self._standing(filed).articles

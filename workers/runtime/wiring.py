@@ -24,6 +24,7 @@ from workers.adapters.dedup_rules import Rules as DedupRules
 from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
 from workers.adapters.memory_dedup import MemoryDedupIndex
 from workers.adapters.memory_lines import MemoryRepeatedLines
+from workers.adapters.memory_story import MemoryStoryIndex
 from workers.adapters.process_memory import largest_child_bytes
 from workers.adapters.redis_checks import Check, check_server
 from workers.adapters.redis_connection import WITHIN_LEASE, connect
@@ -31,13 +32,14 @@ from workers.adapters.redis_dedup import RedisDedupIndex
 from workers.adapters.redis_ledger import RedisLedger
 from workers.adapters.redis_lines import RedisRepeatedLines
 from workers.adapters.redis_state import RedisState
+from workers.adapters.redis_story import RedisStoryIndex
 from workers.adapters.redis_work import RedisBroker
 from workers.adapters.search_words import words
 from workers.adapters.sql_store import SqlStore
 from workers.errors import PortError, SettingsError
 from workers.model import Article, ArticleId, Entry, Submission, Work
 from workers.pipeline import CLEAN, DEDUPLICATE, INGEST, LIMITS, PIPELINE, TAG
-from workers.ports import DedupIndex, Related, WorkerBeat
+from workers.ports import DedupIndex, Related, StoryIndex, WorkerBeat
 from workers.runtime.alive import alive_at
 from workers.runtime.counts import BOUNDS
 from workers.runtime.dispatcher import Dispatcher, Send
@@ -45,7 +47,7 @@ from workers.runtime.guard import Guard, limit_memory
 from workers.runtime.logs import Log
 from workers.runtime.own_steps import OwnStep, load_own_step
 from workers.runtime.publisher import Publisher
-from workers.runtime.rebuild import Sign, rebuild_index
+from workers.runtime.rebuild import RebuildStories, Sign, rebuild_index
 from workers.runtime.reconciler import Reconciler
 from workers.runtime.reload import Reloading
 from workers.runtime.repeated import Accepted, Repeated
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from workers.steps.clean import Clean
     from workers.steps.deduplicate import Measure
     from workers.steps.ingest import Ingest
+    from workers.steps.story import Profiler
     from workers.steps.tag import Problem, Rules, Tag
 
 BEAT_TTL_S = 10.0
@@ -83,7 +86,7 @@ class MadeSteps(Protocol):
 
     def build(self, names: Iterable[str]) -> None: ...
 
-    def with_index(self, index: DedupIndex) -> Steps: ...
+    def with_index(self, index: DedupIndex, stories: StoryIndex) -> Steps: ...
 
 
 class StepsFactory:
@@ -105,6 +108,7 @@ class StepsFactory:
             _ = self.own
         if DEDUPLICATE in names:
             make_sign(self._settings)([Article("", "", text="-")])  # makes its table of characters
+            _ = self.profile
 
     @cached_property
     def ingest(self) -> Ingest:
@@ -135,14 +139,20 @@ class StepsFactory:
         self.tag = self.tag.with_rules(rules)
         return len(rules)
 
-    def with_index(self, index: DedupIndex) -> Steps:
+    @cached_property
+    def profile(self) -> Profiler:
+        return make_profiler()
+
+    def with_index(self, index: DedupIndex, stories: StoryIndex) -> Steps:
         from workers.steps.deduplicate import Deduplicate
+        from workers.steps.story import JoinStories
 
         return Steps(
             ingest=self.ingest, clean=lambda document: self.clean(document),
             deduplicate=Deduplicate(index, _measure(self._settings)),
             tag=lambda article: self.tag(article), own=self.own, refresh=self.refresh,
             strip_repeated=_strip_repeated,
+            stories=JoinStories(stories, lambda article: self.profile(article)),
         )
 
 
@@ -159,6 +169,18 @@ def listed_lines() -> Accepted:
     if wrong:
         raise SettingsError([f"repeated.toml: {source}: wants a list of lines" for source in wrong])
     return {source: frozenset(lines) for source, lines in sources.items()}
+
+
+def make_profiler() -> Profiler:
+    from workers.steps.story import Profiler
+
+    return Profiler(_stopwords())
+
+
+def _stopwords() -> dict[str, Any]:
+    """By language; empty when there is no such file."""
+    stopwords: dict[str, Any] = read_tables(config_folder() / "tag", but=RULES_FILE).get("stopwords", {})
+    return stopwords
 
 
 def make_ingest() -> Ingest:
@@ -242,6 +264,10 @@ class Mill:
         )
 
     @cached_property
+    def stories(self) -> RedisStoryIndex:
+        return RedisStoryIndex(connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.story_window_h)
+
+    @cached_property
     def lines(self) -> RedisRepeatedLines:
         return RedisRepeatedLines(
             connect(self.settings.work_url, **WITHIN_LEASE), connect(self.settings.ledger_url, **WITHIN_LEASE)
@@ -275,7 +301,7 @@ class Mill:
     @cached_property
     def runner(self) -> Runner:
         guard = Guard(document_s=LIMITS.document_s, cpu_s=LIMITS.document_cpu_s)
-        decide = Decide(self.steps.with_index(self.index), guard, repeated=self.repeated)
+        decide = Decide(self.steps.with_index(self.index, self.stories), guard, repeated=self.repeated)
         return Runner(
             ledger=self.ledger, blobs=self.blobs, decide=decide, publish=self.publisher, log=self.log,
             blob_ttl_s=self.settings.blob_ttl_s, trace=self._trace,
@@ -300,7 +326,14 @@ class Mill:
             ledger=self.ledger, store=self.store, index=self.index, broker=self.broker, send=self.send,
             publish=self.publisher, identify=make_ingest().identify, sign=make_sign(self.settings),
             window_h=self.settings.dedup_window_h, clock=self.clock, log=self.log,
-            alive=alive_at(self.settings.alive_file), also=self._watching(),
+            alive=alive_at(self.settings.alive_file), also=self._watching() | {self._rebuild_stories: 1.0},
+        )
+
+    @cached_property
+    def _rebuild_stories(self) -> RebuildStories:
+        return RebuildStories(
+            store=self.store, index=self.stories, profile=make_profiler(), window_h=self.settings.story_window_h,
+            clock=self.clock, log=self.log,
         )
 
     def _watching(self) -> dict[Callable[[], None], float]:
@@ -321,8 +354,7 @@ class Mill:
 
     @cached_property
     def _common_words(self) -> frozenset[str]:
-        stopwords = tomllib.loads((config_folder() / "tag" / "stopwords.toml").read_text(encoding="utf-8"))
-        return frozenset(words(" ".join(map(str, stopwords.values()))).split())
+        return frozenset(words(" ".join(map(str, _stopwords().values()))).split())
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         from workers.steps.deduplicate import compare
@@ -459,7 +491,9 @@ class Processor:
         self._index.mark_built()  # there is no store to build it from
         factory = StepsFactory(settings)
         factory.build(PIPELINE)
-        steps = factory.with_index(self._index)
+        stories = MemoryStoryIndex(window_h=settings.story_window_h, most=window_documents)
+        stories.mark_built()
+        steps = factory.with_index(self._index, stories)
         repeated = Repeated(MemoryRepeatedLines(), listed_lines(), Log("process"))
         self._decide = Decide(steps, Guard(document_s=LIMITS.document_s, cpu_s=None), repeated=repeated)
         self._clock = SystemClock()
