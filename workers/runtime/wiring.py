@@ -60,6 +60,17 @@ def read_tables(folder: Path) -> dict[str, Any]:
     return tables
 
 
+def read_tag_tables() -> dict[str, Any]:
+    folder = config_folder() / "tag"
+    return read_tables(folder) | {"topics": read_tables(folder / "topics")}
+
+
+def read_weights() -> dict[str, bytes]:
+    """What the tag step was trained to, by name of the file."""
+    folder = Path(__file__).parent.parent / "steps" / "tag" / "weights"
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.suffix in (".gz", ".bin")}
+
+
 class MadeSteps(Protocol):
     """What a worker's parent makes once and its children share."""
 
@@ -98,7 +109,7 @@ class StepsFactory:
 
         own_steps = [_own_step(name) for name in self._settings.own_steps]
         try:
-            return Tag(read_tables(config_folder() / "tag"), extra=own_steps)
+            return Tag(read_tag_tables(), read_weights(), extra=own_steps)
         except BadTable as bad:
             raise SettingsError(bad.problems) from bad
 

@@ -12,16 +12,23 @@ from workers.model import Tag as ArticleTag
 from workers.steps.tag import Tag
 
 CONFIG = Path(__file__).parents[3] / "config" / "tag"
+WEIGHTS = Path(__file__).parents[3] / "workers" / "steps" / "tag" / "weights"
 
 
 @cache
 def shipped_tables() -> dict[str, Any]:
-    return {path.stem: tomllib.loads(path.read_text()) for path in CONFIG.glob("*.toml")}
+    topics = {path.stem: tomllib.loads(path.read_text()) for path in (CONFIG / "topics").glob("*.toml")}
+    return {path.stem: tomllib.loads(path.read_text()) for path in CONFIG.glob("*.toml")} | {"topics": topics}
+
+
+@cache
+def shipped_weights() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in WEIGHTS.iterdir() if path.suffix in (".gz", ".bin")}
 
 
 @cache
 def shipped_step() -> Tag:
-    return Tag(shipped_tables())
+    return Tag(shipped_tables(), shipped_weights())
 
 
 def english(text: str) -> tuple[str, float]:
@@ -40,7 +47,8 @@ def tags(article: Article, kind: TagKind, step: Tag | None = None) -> list[Artic
 
 def evidence(article: Article, given: ArticleTag) -> list[str]:
     """The words that the spans of a tag cut out."""
-    fields = {"title": article.title, "dateline": article.dateline and article.dateline.place}
+    fields = {"title": article.title, "dateline": article.dateline and article.dateline.place,
+              "url": article.url, "section": article.section}
     return [
         (fields[str(span[2])] or "" if len(span) == 3 else article.text)[int(span[0]) : int(span[1])]
         for span in given.evidence
