@@ -37,15 +37,17 @@ MORE = {
 ONLY_IN = {
     "celery": {"runtime/app.py", "runtime/tasks.py"},
     "billiard": {"runtime/tasks.py"},
-    "kombu": {"adapters", "intake/broker.py", "runtime/app.py"},
+    "kombu": {"adapters", "intake/broker.py", "intake/compressed.py", "runtime/app.py"},
     "redis": {"adapters"},
     "sqlalchemy": {"adapters"},
     "psycopg": {"adapters"},
     "sqlite3": {"adapters"},
     "prometheus_client": {"runtime"},
     "structlog": {"runtime"},
+    "opentelemetry": {"runtime/traces.py"},
     "waitress": {"intake"},
     "trafilatura": {"steps"},
+    "re2": {"steps/tag/rules/patterns.py"},
     "click": {"cli"},
     "rich": {"cli"},
 }

@@ -12,7 +12,7 @@ from typing import Any
 import click
 import pytest
 
-from workers.cli import documents, processes, quarantine, reading, watching
+from workers.cli import documents, processes, quarantine, reading, rules, watching
 from workers.model import Article, Keep, Quarantine, Reason, Tag, TagKind
 from workers.settings import Settings
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 COMMANDS: dict[str, click.Command] = {
     str(command.name): command
-    for module in (processes, documents, watching, reading, quarantine)
+    for module in (processes, documents, watching, reading, rules, quarantine)
     for command in module.COMMANDS
 }
 BOTH_SERVERS = "redis_url"  # the one variable that is no option: it stands for two

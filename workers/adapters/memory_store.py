@@ -26,11 +26,13 @@ from workers.adapters.originals import (
     refused_articles,
 )
 from workers.adapters.search_words import ENTITIES, article_words, key, phrases, tag_keys, words
+from workers.adapters.source_hours import added_hours
+from workers.adapters.source_table import SourceTable
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_text, storable_time, storable_work
 from workers.errors import UsageError
 from workers.model import Article, ArticleId, DocumentId, EntryId, RefusedArticle, TagKind, Verdict, Work
-from workers.ports import Decision, QuarantineRow, Query, Standing, Waiting
+from workers.ports import Decision, QuarantineRow, Query, SourceHour, SourceStanding, Standing, Waiting
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class MemoryStore:
         self._articles: dict[ArticleId, Article] = {}  # in order of arrival
         self._counts: Counter[str] = Counter()
         self._mark: Mark | None = None
+        self._sources = SourceTable()
         self.incidents: list[str] = []
 
     def record(self, decisions: Sequence[Decision], now: datetime) -> list[Standing | Waiting]:
@@ -78,6 +81,7 @@ class MemoryStore:
             self._file(work, proposed, decision.payload, now)
             answers[work.document.id] = new_standing(work)
         if self._window is None:
+            self._sources.add(added_hours(admission.works))
             self._articles |= {article.id: article for _, article in originals_first(admission.works)}
         self._forget_past_window()
         return in_order(decisions, answers | dict(admission.waiting))
@@ -160,6 +164,21 @@ class MemoryStore:
         if lost is not None:
             self.incidents.append(lost)
         return lost
+
+    def source_hours(self, *, after: str, most: int) -> list[tuple[str, list[SourceHour]]]:
+        return self._sources.hours(after, most)
+
+    def note_sources(self, standings: Sequence[SourceStanding]) -> list[SourceStanding]:
+        return self._sources.note(standings)
+
+    def source_standings(self) -> list[SourceStanding]:
+        return self._sources.standings()
+
+    def source_states(self) -> dict[str, int]:
+        return dict(Counter(str(standing.state) for standing in self._sources.standings()))
+
+    def forget_sources(self, *, hours_before: int, silent_before: int, most: int) -> int:
+        return self._sources.forget(hours_before, silent_before, most)
 
     def check(self) -> list[str]:
         return []

@@ -20,7 +20,7 @@ from workers.ports import (
     Waiting,
 )
 from workers.runtime.codec import encode_fields
-from workers.runtime.counts import of_document, timed
+from workers.runtime.counts import observed, of_document
 from workers.runtime.logs import Log
 
 
@@ -37,10 +37,10 @@ class Publisher:
         self._keep_articles = keep_articles
         self._original_waits = original_waits
 
-    def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> bool:
+    def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> int | None:
         started = time.monotonic()
         answers = self._store.record(self._decisions(works), self._clock.now())
-        took = timed("store_seconds", "", time.monotonic() - started)
+        took = observed("store_seconds", time.monotonic() - started)
         entries = {work.document.id: work.document.entry_id for work in works}
         standings = [answer for answer in answers if isinstance(answer, Standing)]
         waiting = [answer for answer in answers if isinstance(answer, Waiting)]
@@ -53,11 +53,13 @@ class Publisher:
             first_s=DELIVERIES.retry_first_s, most_s=DELIVERIES.retry_most_s,
         )
         if settled is None:
-            return False
+            return None
         for standing in standings:
             if standing.quarantine is not None and entries[standing.document_id] in set(settled):
-                self._log.quarantined(standing.document_id, entries[standing.document_id], standing.quarantine)
-        return True
+                self._log.quarantined(
+                    begun.batch, standing.document_id, entries[standing.document_id], standing.quarantine
+                )
+        return len(waiting)
 
     def _decisions(self, works: Sequence[Work]) -> list[Decision]:
         bad = [work.document.entry_id for work in works if work.verdict is Verdict.QUARANTINED]

@@ -14,6 +14,7 @@ from workers.adapters.sql_store import rows, schema
 from workers.adapters.sql_store.database import SQLITE, Database
 from workers.adapters.sql_store.full_text import index_words
 from workers.adapters.sql_store.read import chunks, standings
+from workers.adapters.sql_store.sources import count_sources
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_time
 from workers.model import Article, ArticleId, DocumentId, Verdict, Work
@@ -49,6 +50,7 @@ def _record(connection: Connection, proposals: Proposals, now: datetime) -> Answ
         _insert_outcomes(connection, works, now)
         _insert_articles(connection, works, proposals)
         _insert_quarantined(connection, [proposals[work.document.id] for work in works])
+        count_sources(connection, works)
     answers |= admission.waiting
     return answers | {work.document.id: new_standing(work) for work in works}
 

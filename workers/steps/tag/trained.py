@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Mapping
 from typing import Any, Final
 
+from workers.steps.tag.countries import Countries
 from workers.steps.tag.entities import Entities
 from workers.steps.tag.entities.clusters import read_clusters
 from workers.steps.tag.entities.known import known_words
@@ -13,6 +14,8 @@ from workers.steps.tag.entities.model import EntityModel
 from workers.steps.tag.entities.weights import EntityWeights
 from workers.steps.tag.entities.word_features import WordFeatures
 from workers.steps.tag.gazetteer import Gazetteer
+from workers.steps.tag.names import Names
+from workers.steps.tag.places import Places
 from workers.steps.tag.table import BadTable
 from workers.steps.tag.topics import Topics, Vocabulary
 
@@ -33,11 +36,16 @@ def _text(weights: Weights, name: str) -> str:
         raise BadTable([f"{name}: {error}"]) from error
 
 
-def make_gazetteer(weights: Weights) -> Gazetteer:
-    return Gazetteer(_text(weights, CITIES))
+def make_names(tables: Mapping[str, Any], weights: Weights) -> Names:
+    """Raises BadTable."""
+    gazetteer = Gazetteer(_text(weights, CITIES))
+    regions = tables.get("regions", {})
+    countries = Countries(tables.get("countries", {}), regions)
+    places = Places(gazetteer, regions, countries.by_name)
+    return Names(countries, places, _make_entities(tables, weights, gazetteer))
 
 
-def make_entities(tables: Mapping[str, Any], weights: Weights, gazetteer: Gazetteer) -> Entities | None:
+def _make_entities(tables: Mapping[str, Any], weights: Weights, gazetteer: Gazetteer) -> Entities | None:
     """None without weights. Raises BadTable."""
     if ENTITIES not in weights or ENTITIES_ENGLISH not in weights:
         return None

@@ -116,7 +116,7 @@ class EntityModel:
             np.where(behind, _BOUND_ROW, rows[at + 1]),
             np.where(behind | ends[at + 2], _BOUND_ROW, rows[at + 2]),
         ]
-        summed = self._rows[place[0], 0]
+        summed: Whole = self._rows[place[0], 0]
         for offset in range(1, len(OFFSETS)):
             summed = summed + self._rows[place[offset], offset]
         return summed
