@@ -20,7 +20,8 @@ import pycrfsuite
 from training.named_texts import NamedText, named_texts
 from training.shipped import read_shipped_features
 from workers.steps.tag.entities.model import EntityModel
-from workers.steps.tag.entities.sight import place_features
+from workers.steps.tag.entities.runs import chunked
+from workers.steps.tag.entities.sight import PLACE_FEATURES, place_features
 from workers.steps.tag.entities.weights import EntityWeights, pack
 from workers.steps.tag.entities.word_features import BOUND, OFFSETS, is_used
 from workers.steps.tag.words import Words
@@ -51,11 +52,13 @@ class Reader:
         ends = [*sight.starts.tolist(), True, True, True]
         items: list[list[str]] = []
         spots: list[str] = []
-        for place, placed in zip(at.tolist(), place_features(words, sight, at), strict=True):
-            if items and placed[3].endswith("first"):
+        begins = chunked(sight.begins[at]).tolist()
+        for place, placed, is_first in zip(at.tolist(), place_features(words, sight, at).T.tolist(), begins, strict=True):
+            if items and is_first:
                 yield items, spots
                 items, spots = [], []
-            items.append([*self._window(words, ends, place), *(f"@|{name}" for name in placed)])
+            said = zip(PLACE_FEATURES, placed, strict=True)
+            items.append([*self._window(words, ends, place), *(f"@{kind}|{value}" for kind, value in said)])
             spots.append(labels[place])
         if items:
             yield items, spots
@@ -105,11 +108,11 @@ def train(texts: Sequence[tuple[NamedText, int]], *, plain: bool) -> bytes:
 
 def _packed(info: pycrfsuite._dumpparser.ParsedDump) -> bytes:
     words: defaultdict[str, dict[tuple[int, str], float]] = defaultdict(dict)
-    places: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    places: defaultdict[tuple[str, int], dict[str, float]] = defaultdict(dict)
     for (attribute, label), weight in info.state_features.items():
         where, _, name = attribute.partition("|")
-        if where == "@":
-            places[name][label] = weight
+        if where.startswith("@"):
+            places[where[1:], int(name)][label] = weight
         elif abs(weight) >= LEAST_WEIGHT:
             words[name][int(where), label] = weight
     return pack(words, places, info.transitions)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
-from workers.steps.tag.entities import runs
 from workers.steps.tag.entities.model import Labelled
 from workers.steps.tag.entities.sight import Sight
 from workers.steps.tag.words import Words
@@ -20,6 +19,7 @@ PERSON: Final = "PER"
 PLACE: Final = "LOC"
 LONGEST_SUFFIX: Final = 7       # letters of the small part of "Ka-ki"
 FOUND_CERTAINTY: Final = 0.5    # of a mention that only the others speak for
+_HYPHENS: Final = frozenset(["-", "\u2010", "\u2011"])
 _NOT_NAMES: Final = frozenset(["based", "led", "era", "style", "born", "backed", "elect", "like", "wide"])
 
 Name = tuple[str, ...]  # words as written
@@ -35,6 +35,9 @@ class Mention:
     of: Name  # the full name it belongs to; else its own
 
 
+_Sure = tuple[Labelled, Name]
+
+
 @dataclass(frozen=True, slots=True)
 class Lists:
     """Case-folded words that are no names (peoples, calendar), or come before one (titles)."""
@@ -46,31 +49,32 @@ class Lists:
 
 def mentions(words: Words, sight: Sight, labelled: Iterable[Labelled], lists: Lists) -> list[Mention]:
     """In order, none overlapping another."""
-    sure = [mention for each in labelled if (mention := _trimmed(words, each, lists)) is not None]
+    sure = [found for each in labelled if (found := _trimmed(words, each, lists)) is not None]
     full = _full_names(sure, lists)
     kinds = _kinds(sure, full)
-    held = [replace(each, kind=kinds[each.name], of=full.get(each.name, each.name)) for each in sure]
+    held = [
+        Mention(each.first, each.last, kinds[name], each.certainty, name, full.get(name, name)) for each, name in sure
+    ]
     held += _missed(words, sight, held, kinds, full)
     return sorted((_hyphened(words, each) for each in held), key=lambda each: each.first)
 
 
-def _trimmed(words: Words, each: Labelled, lists: Lists) -> Mention | None:
+def _trimmed(words: Words, each: Labelled, lists: Lists) -> _Sure | None:
     """Without a title or an article before it; None when no name is left."""
-    first = each.first
-    while first < each.last and (
-        words.folded[first] == "the" or (each.kind == PERSON and words.folded[first] in lists.titles)
-    ):
+    first, last, folded = each.first, each.last, words.folded
+    while first < last and (folded[first] == "the" or (each.kind == PERSON and folded[first] in lists.titles)):
         first += 1
-    name = tuple(words.forms[first : each.last + 1])
-    if first == each.last and (words.folded[first] in lists.no_names or words.folded[first] in lists.titles):
+    if first == last and (folded[first] in lists.no_names or folded[first] in lists.titles):
         return None
-    return Mention(first, each.last, each.kind, each.certainty, name, name)
+    if first > each.first:
+        each = Labelled(first, last, each.kind, each.certainty)
+    return each, tuple(words.forms[first : last + 1])
 
 
-def _full_names(sure: Sequence[Mention], lists: Lists) -> dict[Name, Name]:
+def _full_names(sure: Sequence[_Sure], lists: Lists) -> dict[Name, Name]:
     """Last and first words of persons' full names -> the full name; the first one that is mentioned."""
     full: dict[Name, Name] = {}
-    persons = [each.name for each in sure if each.kind == PERSON and len(each.name) > 1]
+    persons = [name for each, name in sure if each.kind == PERSON and len(name) > 1]
     for place in (-1, 0):
         for name in persons:
             part = name[place]
@@ -79,10 +83,10 @@ def _full_names(sure: Sequence[Mention], lists: Lists) -> dict[Name, Name]:
     return full
 
 
-def _kinds(sure: Sequence[Mention], full: dict[Name, Name]) -> dict[Name, str]:
+def _kinds(sure: Sequence[_Sure], full: dict[Name, Name]) -> dict[Name, str]:
     votes: defaultdict[Name, Counter[str]] = defaultdict(Counter)
-    for each in sure:
-        votes[each.name][each.kind] += 1
+    for each, name in sure:
+        votes[name][each.kind] += 1
     kinds = {name: counts.most_common(1)[0][0] for name, counts in votes.items()}
     return kinds | dict.fromkeys(full, PERSON)
 
@@ -112,16 +116,15 @@ def _missed(
 def _hyphened(words: Words, each: Mention) -> Mention:
     """With the small part of a given name, as in Leung Che-cheung."""
     last = each.last
-    while (
-        each.kind == PERSON
-        and last + 1 < len(words)
-        and runs.gap_kind(words.gaps[last + 1]) == runs.HYPHEN
-        and words.forms[last + 1].islower()
-        and len(words.forms[last + 1]) <= LONGEST_SUFFIX
-        and words.forms[last + 1] not in _NOT_NAMES
-    ):
+    if each.kind != PERSON:
+        return each
+    while last + 1 < len(words) and words.gaps[last + 1] in _HYPHENS and _is_small_part(words.forms[last + 1]):
         last += 1
     if last == each.last:
         return each
     name = tuple(words.forms[each.first : last + 1])
     return replace(each, last=last, name=name, of=name if each.of == each.name else each.of)
+
+
+def _is_small_part(form: str) -> bool:
+    return form.islower() and len(form) <= LONGEST_SUFFIX and form not in _NOT_NAMES

@@ -50,6 +50,11 @@ class WordFeatures:
                 raise BadTable([f"{_WHERE}: {name} must be words in one string, not {words!r}"])
             self._lists[name] = frozenset(words.casefold().split())
         self._clusters = clusters
+        found: dict[str, list[str]] = {}
+        for name, held in self._lists.items():
+            for word in held:
+                found.setdefault(word, []).append(f"in={name}")
+        self._in_lists = {word: tuple(names) for word, names in found.items()}
 
     def words_of(self, name: str) -> frozenset[str]:
         return self._lists[name]
@@ -57,7 +62,7 @@ class WordFeatures:
     def of(self, form: str) -> list[str]:
         """The word itself, its shape, endings, clusters and the lists that hold it."""
         low = form.casefold()
-        found = [f"shape={shape(form)}", *(f"in={name}" for name, words in self._lists.items() if low in words)]
+        found = [f"shape={shape(form)}", *self._in_lists.get(low, ())]
         if self._plain:
             return found
         found.append(f"w={low}")

@@ -104,13 +104,8 @@ class Topics:
         lexicon = self._lexicons.get(language)
         if lexicon is None:
             return []
-        counts: dict[tuple[str, ...], tuple[Hit, float]] = {}
-        for hit in lexicon.hits(read.words, WORDS_READ):
-            counts[hit.words] = (hit, float(hit.count))
-        for hit in lexicon.hits(read.title_words, WORDS_READ):
-            held = counts.get(hit.words)
-            counts[hit.words] = (hit, hit.count * TITLE_WEIGHT + (held[1] if held else 0.0))
-        return [(hit, count**REPEAT_POWER) for hit, count in counts.values()]
+        parts = [(read.words, 1.0), (read.title_words, TITLE_WEIGHT)]
+        return [(hit, hit.count**REPEAT_POWER) for hit in lexicon.hits(parts, WORDS_READ)]
 
     def _branch(
         self, top: str, score: float, weighed: _Weighed, named: Mapping[str, Span], read: Read, language: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from workers.steps.tag.table import BadTable, mapping
 from workers.steps.tag.words import Words
@@ -42,13 +42,12 @@ class Speaks:
         return cls(tuple(weights.items()), tuple(tops.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A word or phrase of the lexicon in a text: how often, and the weights it carries."""
+class Hit(NamedTuple):
+    """A word or phrase of the lexicon in an article. A tuple: there are a hundred in each."""
 
     words: tuple[str, ...]  # case-folded, as they stand in the text
     speaks: Speaks
-    count: int
+    count: float  # weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,46 +117,53 @@ class Lexicon:
                 self._phrases[words[0]].add(_Phrase(words[1:], is_open, Speaks.of(weights, top_of)))
         self._cache: dict[str, _Entry | None] = {}
 
-    def hits(self, words: Words, most: int) -> list[Hit]:
-        """In the first `most` words, in the order they first come."""
-        folded = words.folded if len(words.folded) <= most else words.folded[:most]
+    def hits(self, parts: Sequence[tuple[Words, float]], most: int) -> list[Hit]:
+        """parts: words, and how much each of them counts. Of each part the first `most` words are read."""
+        counts: dict[str, float] = {}
+        for words, weight in parts:
+            for word, count in Counter(words.folded[:most]).items():
+                counts[word] = counts.get(word, 0.0) + weight * count
         cache = self._cache
         if len(cache) > MOST_CACHED:
             cache.clear()
         found: list[Hit] = []
         starts: set[str] = set()
-        for word, count in Counter(folded).items():
-            if word in cache:
-                entry = cache[word]
-            else:
-                entry = cache[word] = self._entry(word)
-            if entry is None:
-                continue
-            if entry.speaks is not None:
-                found.append(Hit((word,), entry.speaks, count))
-            if entry.phrases:
-                starts.add(word)
-        return found + self._phrase_hits(words, folded, starts) if starts else found
+        for word, count in counts.items():
+            entry = cache[word] if word in cache else self._look_up(word)
+            if entry is not None:
+                if entry.speaks is not None:
+                    found.append(Hit((word,), entry.speaks, count))
+                if entry.phrases:
+                    starts.add(word)
+        return found + self._phrase_hits(parts, most, starts) if starts else found
+
+    def _look_up(self, word: str) -> _Entry | None:
+        entry = self._cache[word] = self._entry(word)
+        return entry
 
     def speaks(self, word: str) -> Weights:
         """The tops that a word by itself speaks for, case-folded."""
         entry = self._entry(word)
         return entry.speaks.tops if entry is not None and entry.speaks is not None else ()
 
-    def _phrase_hits(self, words: Words, folded: list[str], starts: set[str]) -> list[Hit]:
+    def _phrase_hits(self, parts: Sequence[tuple[Words, float]], most: int, starts: set[str]) -> list[Hit]:
+        counts: defaultdict[tuple[tuple[str, ...], Speaks], float] = defaultdict(float)
+        for words, weight in parts:
+            for held, speaks in self._phrases_in(words, most, starts):
+                counts[held, speaks] += weight
+        return [Hit(held, speaks, count) for (held, speaks), count in counts.items()]
+
+    def _phrases_in(self, words: Words, most: int, starts: set[str]) -> Iterator[tuple[tuple[str, ...], Speaks]]:
+        folded = words.folded[:most]
         plain = list(map(self._plain, folded)) if self._is_arabic else folded
-        counts: Counter[tuple[tuple[str, ...], Speaks]] = Counter()
-        for at, word in enumerate(folded[:-1]):
-            if word not in starts:
-                continue
-            entry = self._cache[word]
+        for at in [at for at, word in enumerate(folded[:-1]) if word in starts]:
+            entry = self._cache[folded[at]]
             assert entry is not None  # noqa: S101 - it is why the word is in `starts`
+            second = plain[at + 1]
             for phrases in entry.phrases:
-                second = plain[at + 1]
                 for phrase in (*phrases.by_second.get(second, ()), *phrases.open_pairs):
                     if _stands(phrase, plain, words, at):
-                        counts[tuple(folded[at : at + 1 + len(phrase.rest)]), phrase.speaks] += 1
-        return [Hit(held, speaks, count) for (held, speaks), count in counts.items()]
+                        yield tuple(folded[at : at + 1 + len(phrase.rest)]), phrase.speaks
 
     def _entry(self, word: str) -> _Entry | None:
         weights: dict[str, float] = {}
