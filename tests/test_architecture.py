@@ -47,6 +47,7 @@ ONLY_IN = {
     "opentelemetry": {"runtime/traces.py"},
     "waitress": {"intake"},
     "trafilatura": {"steps"},
+    "ahocorasick_rs": {"steps/tag/rules/index.py"},
     "re2": {"steps/tag/rules/patterns.py"},
     "click": {"cli"},
     "rich": {"cli"},

@@ -40,6 +40,7 @@ RULES = [
     for group in yaml.safe_load((PROMETHEUS / "rules" / "newsmill.yml").read_text())["groups"]
     for rule in group["rules"]
 ]
+RULE_TESTS = ("newsmill_day_test.yml", "newsmill_test.yml")
 OF_PROMETHEUS = {"ALERTS": {"alertname", "alertstate", "severity"}, "up": {"job", "instance"}}
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
 TOLD = RUNBOOK + " ".join(text for rule in RULES for text in rule["annotations"].values()) + "".join(FILES.values())
@@ -87,6 +88,13 @@ def test_an_expression_names_metrics_and_labels_that_exist(expression: str, told
     for selector in selectors(parsed(expression)):
         labels = {matcher.name for matcher in selector.matchers.matchers}
         assert labels <= told[selector.name]
+
+
+def test_the_table_of_metrics_is_what_is_told(told: dict[str, set[str]]) -> None:
+    rows = re.findall(r"^\| (`.+`) \| (?:counter|gauge|histogram)", (ROOT / "docs" / "watching.md").read_text(), re.M)
+    listed = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    exposed_names = {re.sub(r"_(bucket|sum|count)$", "", name).removeprefix("newsmill_") for name in told}
+    assert listed == exposed_names - set(OF_PROMETHEUS)
 
 
 @pytest.mark.parametrize("panel", PANELS)
@@ -201,7 +209,7 @@ def told_by_click(command: click.Command, words: list[str]) -> None:
 
 
 def test_every_alert_is_seen_firing_and_silent() -> None:
-    cases = yaml.safe_load((PROMETHEUS / "newsmill_test.yml").read_text())["tests"]
+    cases = [case for file in RULE_TESTS for case in yaml.safe_load((PROMETHEUS / file).read_text())["tests"]]
     seen = {(each["alertname"], bool(each.get("exp_alerts"))) for case in cases for each in case["alert_rule_test"]}
     assert seen == {(rule["alert"], fires) for rule in RULES for fires in (True, False)} - {("Watchdog", False)}
 
@@ -209,7 +217,7 @@ def test_every_alert_is_seen_firing_and_silent() -> None:
 @pytest.mark.parametrize("command", [
     ("check", "config", "--syntax-only", "prometheus.yml"),
     ("check", "rules", "rules/newsmill.yml"),
-    ("test", "rules", "newsmill_test.yml"),
+    ("test", "rules", *RULE_TESTS),
 ], ids=" ".join)
 def test_promtool_finds_nothing(command: tuple[str, ...]) -> None:
     promtool = shutil.which("promtool")

@@ -5,7 +5,7 @@ tests/contract/. Methods raise the port's own PortError when the world is away.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -316,6 +316,40 @@ class DedupIndex(Protocol):
     def mark_built(self) -> None: ...
 
 
+# ---- lines that a source repeats under its stories ------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class RepeatedLine:
+    line: str
+    stories: int     # in which it stood, of those still counted
+    accepted: bool
+
+
+class RepeatedLines(Protocol):
+    """Counted, proposed, and removed once somebody accepted them. A source is a publisher, or what the
+    producer calls the document's source. Counts are bounded and may be lost; what is accepted is not."""
+
+    def saw(self, stories: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """For each source its new stories, of each the distinct lines at its ends."""
+        ...
+
+    def proposed(self, source: str, *, least: int) -> list[RepeatedLine]:
+        """The lines that stood in at least so many stories, and the accepted ones; most frequent first."""
+        ...
+
+    def sources(self) -> dict[str, int]:
+        """The sources with the number of their stories, those counted last first."""
+        ...
+
+    def accept(self, source: str, lines: Sequence[str]) -> None: ...
+
+    def withdraw(self, source: str, lines: Sequence[str]) -> int:
+        """Returns how many of them were accepted before."""
+        ...
+
+    def accepted(self) -> dict[str, frozenset[str]]: ...
+
+
 # ---- store: what was decided -----------------------------------------------------------------------
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +411,16 @@ class QuarantineRow:
     requeued_as: EntryId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Related:
+    """An article that has to do with another, and why."""
+
+    article: Article
+    score: float                        # 0..1
+    tags: tuple[tuple[str, str], ...]   # (kind, label) that both have, the weightiest first
+    words: tuple[str, ...]              # of title and summary that both have, besides those
+
+
 class Store(Protocol):
     """Outcomes and articles, for ever: inserted or left alone, never overwritten."""
 
@@ -395,6 +439,13 @@ class Store(Protocol):
 
     def articles_of(self, id: str) -> list[Article]:
         """By id of an article, document, stream entry, or the producer's; newest document first."""
+        ...
+
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        """Best first, among the articles dated within so many days before and after it; no copies of it.
+
+        common: words that say nothing. In bounded time, however many articles there are.
+        """
         ...
 
     def explain(self, id: str) -> list[dict[str, Any]]:

@@ -13,8 +13,8 @@ import pytest
 from tests.runtime.memory_mill import MemoryMill
 from workers.errors import SettingsError, StoreError
 from workers.model import Article, Keep, Quarantine, Reason, Relation, Tag, TagKind
+from workers.runtime.exporter import MillCollector, make_metrics
 from workers.runtime.guard import Guard
-from workers.runtime.metrics import LedgerCollector, make_metrics
 from workers.runtime.own_steps import OwnStep, OwnSteps, load_own_step
 from workers.steps.tag import Step
 
@@ -132,7 +132,7 @@ def test_explain_and_quarantine_name_the_own_step(mill: MemoryMill) -> None:
 
 
 def test_metrics_count_what_each_own_step_kept_and_quarantined(mill: MemoryMill) -> None:
-    collector = LedgerCollector(ledger=mill.ledger, index=mill.index, store=mill.store, work_is_up=lambda: True)
+    collector = MillCollector(mill.ledger, mill.index, mill.store, {})
     told = make_metrics(collector)().decode()
     assert 'newsmill_own_step_articles_total{own_step="mine:picky",result="kept"} 2.0' in told
     assert 'newsmill_own_step_articles_total{own_step="mine:picky",result="quarantined"} 2.0' in told

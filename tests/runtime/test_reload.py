@@ -9,8 +9,8 @@ import pytest
 
 from tests.runtime.memory_mill import MemoryMill
 from workers.model import TagKind
+from workers.runtime.exporter import MillCollector, make_metrics
 from workers.runtime.logs import Log
-from workers.runtime.metrics import LedgerCollector, make_metrics
 from workers.runtime.wiring import StepsFactory
 from workers.settings import Settings
 
@@ -62,7 +62,7 @@ class Plant:
 
     def metric(self, result: str) -> str:
         mill = self.mill
-        collector = LedgerCollector(ledger=mill.ledger, index=mill.index, store=mill.store, work_is_up=lambda: True)
+        collector = MillCollector(mill.ledger, mill.index, mill.store, {})
         return make_metrics(collector)().decode().partition(f'rules_reloads_total{{result="{result}"}} ')[2][:3]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from workers.adapters.explanations import (
@@ -25,6 +26,7 @@ from workers.adapters.originals import (
     originals_of,
     refused_articles,
 )
+from workers.adapters.relatedness import HOLDERS_MOST, Asked, related_articles
 from workers.adapters.search_words import ENTITIES, article_words, key, phrases, tag_keys, words
 from workers.adapters.source_hours import added_hours
 from workers.adapters.source_table import SourceTable
@@ -32,7 +34,7 @@ from workers.adapters.standings import first_decisions, in_order, new_standing, 
 from workers.adapters.storable import storable_text, storable_time, storable_work
 from workers.errors import UsageError
 from workers.model import Article, ArticleId, DocumentId, EntryId, RefusedArticle, TagKind, Verdict, Work
-from workers.ports import Decision, QuarantineRow, Query, SourceHour, SourceStanding, Standing, Waiting
+from workers.ports import Decision, QuarantineRow, Query, Related, SourceHour, SourceStanding, Standing, Waiting
 
 
 @dataclass(slots=True)
@@ -100,6 +102,26 @@ class MemoryStore:
         if id in self._articles:
             return [self._articles[id]]
         return [article for filed in self._under(id) for article in self._standing(filed).articles]
+
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        one = self._articles.get(article)
+        if one is None:
+            return []
+        numbered = list(enumerate(self._articles.values()))
+        dated_at, reach = self._dated_at(one), timedelta(days=days)
+        near = [each for each in numbered if abs(self._dated_at(each[1]) - dated_at) <= reach]
+        near.sort(key=lambda each: self._dated_at(each[1]), reverse=True)
+
+        def holders(asked: Asked) -> list[int]:
+            holding = (number for number, each in near if _is_held(asked, each))
+            return list(islice(holding, HOLDERS_MOST))
+
+        def load(numbers: Sequence[int]) -> list[tuple[int, Article]]:
+            return [numbered[number] for number in numbers]
+
+        return related_articles(
+            one, articles=min(len(near), HOLDERS_MOST), holders=holders, load=load, common=common, limit=limit,
+        )
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return [self._explained(filed) for filed in self._under(id)]
@@ -309,6 +331,10 @@ def _is_from(article: Article, source: str) -> bool:
 def _is_tagged(article: Article, name: str, kinds: tuple[TagKind, ...]) -> bool:
     asked = key(storable_text(name))
     return any(tag.kind in kinds and asked in tag_keys(tag) for tag in article.tags)
+
+
+def _is_held(asked: Asked, article: Article) -> bool:
+    return any(tag.kind is asked.kind and asked.key in tag_keys(tag) for tag in article.tags)
 
 
 def _has_words(article: Article, text: str) -> bool:

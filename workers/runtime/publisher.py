@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from workers.model import Article, Event, Verdict, Work, article_to_json
 from workers.pipeline import DELIVERIES, INGEST, LIMITS, PUBLISH
@@ -22,6 +23,8 @@ from workers.ports import (
 from workers.runtime.codec import encode_fields
 from workers.runtime.counts import observed, of_document
 from workers.runtime.logs import Log
+
+_CARRIED: Final = f"step_documents:{PUBLISH}"
 
 
 class Publisher:
@@ -47,8 +50,11 @@ class Publisher:
         self._forget_quarantined(works, standings)
         settlements = [self._settlement(standing, entries[standing.document_id]) for standing in standings]
         settlements += self._vanished(begun, works)
+        counted = {**counts(), **took}
+        if _CARRIED in counted:  # by a worker; those that wait for their original come again
+            counted[_CARRIED] = len(settlements)
         settled = self._ledger.settle(
-            begun.batch, begun.token, settlements, {**counts(), **took},
+            begun.batch, begun.token, settlements, counted,
             resume=self._resume(begun, works, waiting), keep_articles=self._keep_articles,
             first_s=DELIVERIES.retry_first_s, most_s=DELIVERIES.retry_most_s,
         )

@@ -21,6 +21,7 @@ from workers.runtime.counts import of_batch
 from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
 from workers.runtime.own_steps import OwnStep, OwnSteps
+from workers.runtime.repeated import Accepted, Repeated, source_of
 from workers.runtime.traces import Trace, no_traces
 
 
@@ -54,14 +55,16 @@ class Steps:
     tag: Callable[[Article], Outcome]
     own: tuple[OwnStep, ...] = ()  # the operator's, asked after tag
     refresh: Callable[[Log], Counts] = lambda log: {}  # before a batch is tagged: takes changed rules into use
+    strip_repeated: Callable[[Article, frozenset[str]], Article] | None = None
 
 
 class Decide:
     """Applies a pure step to the documents of a batch, each under the guard."""
 
-    def __init__(self, steps: Steps, guard: Guard) -> None:
+    def __init__(self, steps: Steps, guard: Guard, *, repeated: Repeated | None = None) -> None:
         self._steps = steps
         self._guard = guard
+        self._repeated = repeated
         self._own = OwnSteps(steps.own, guard)
 
     def refresh(self, step: str, log: Log) -> Counts:
@@ -83,11 +86,12 @@ class Decide:
         return works
 
     def clean(self, works: Sequence[Work], renew: Renew) -> list[Work]:
-        return [self._clean(work, renew) if work.quarantine is None else work for work in works]
+        accepted = self._repeated.accepted() if self._repeated else {}
+        return [self._clean(work, renew, accepted) if work.quarantine is None else work for work in works]
 
-    def _clean(self, work: Work, renew: Renew) -> Work:
+    def _clean(self, work: Work, renew: Renew, accepted: Accepted) -> Work:
         renew()
-        result = self._guard.call(lambda: self._steps.clean(work.document))
+        result = self._guard.call(lambda: self._without_repeated(self._steps.clean(work.document), accepted))
         document = replace(work.document, text="", record=None)
         if isinstance(result, Quarantine):
             return Work(document, quarantine=replace(result, step=CLEAN))
@@ -95,12 +99,25 @@ class Decide:
             return Work(document, quarantine=Quarantine(Reason.NO_ARTICLE, step=CLEAN))
         return Work(document, articles=result)
 
+    def _without_repeated(
+        self, articles: tuple[Article, ...] | Quarantine, accepted: Accepted
+    ) -> tuple[Article, ...] | Quarantine:
+        """What is left of articles that held nothing else is nothing."""
+        strip = self._steps.strip_repeated
+        if isinstance(articles, Quarantine) or strip is None or not accepted:
+            return articles
+        stripped = (strip(article, accepted.get(source_of(article), frozenset())) for article in articles)
+        return tuple(article for article in stripped if article.text)
+
     def deduplicate(self, works: Sequence[Work], renew: Renew) -> list[Work]:
         """Signs each document's articles under the guard; then one claim for the whole batch, outside
         of it: an index that is slow is no document's fault."""
         signed = [self._sign(work, renew) for work in works]
         articles = [article for work, _ in signed for article in work.articles]
-        judged = iter(self._steps.deduplicate.claim(articles, [each for _, theirs in signed for each in theirs]))
+        claimed = self._steps.deduplicate.claim(articles, [each for _, theirs in signed for each in theirs])
+        if self._repeated:
+            self._repeated.learn(claimed)
+        judged = iter(claimed)
         return [replace(work, articles=tuple(next(judged) for _ in work.articles)) for work, _ in signed]
 
     def _sign(self, work: Work, renew: Renew) -> tuple[Work, list[Signature]]:

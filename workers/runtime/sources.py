@@ -28,7 +28,7 @@ class SourceReport:
 
     state: SourceState
     last_hour: int
-    day: int                       # documents in the 24 hours before the grace
+    day: int                       # documents in the last 24 hours
     usual_day: int | None = None   # in the same hours of the weeks before
     words: int | None = None       # an article's, of the last group of documents
     usual_words: int | None = None
@@ -64,8 +64,8 @@ class _Volume:
         self._end = now - watch.grace_h  # a feed may be late
         self.last = max((hour.hour for hour in hours if hour.documents), default=hours[0].hour)
         self.is_known = now - hours[0].hour >= watch.learning_h
-        self.day = self._documents(self._end - DAY_H, self._end)
-        weeks = self._weeks_before(self._end - DAY_H, self._end)
+        self.day = self._documents(now + 1 - DAY_H, now + 1)
+        weeks = self._weeks_before(now + 1 - DAY_H, now + 1)
         self.usual_day = median_low(weeks) if weeks else None
 
     def odd(self) -> dict[SourceState, str]:
@@ -91,9 +91,10 @@ class _Volume:
         weeks = self._weeks_before(self._end - DAY_H, self._end)
         if len(weeks) < 2 or median_low(weeks) < self._watch.quiet_documents:
             return {}
-        if self.day * self._watch.times >= min(weeks):
+        day = self._documents(self._end - DAY_H, self._end)
+        if day * self._watch.times >= min(weeks):
             return {}
-        return {SourceState.QUIET: f"{self.day} documents in a day, usually {median_low(weeks)}"}
+        return {SourceState.QUIET: f"{day} documents in a day, usually {median_low(weeks)}"}
 
     def _loud(self) -> dict[SourceState, str]:
         ends = range(self._end - DAY_H, self._end - self._watch.weeks * WEEK_H - 1, -DAY_H)
@@ -133,7 +134,7 @@ class _Groups:
 
     def __init__(self, hours: Sequence[SourceHour], now: int, watch: Watch) -> None:
         groups = _grouped(hours, watch.group_documents)
-        self._recent = groups[0] if groups else None
+        self._recent = groups[0]
         self._usual = [group for group in groups[1:] if group.newest < now - WEEK_H]
         self._watch = watch
         spoken: Counter[str] = Counter()
@@ -144,21 +145,19 @@ class _Groups:
 
     def figures(self) -> dict[str, Any]:
         recent, read = self._recent, self._read(self._usual)
-        if recent is None:
-            return {}
         of_articles = max(1, recent.articles)
         return {
             "words": _words(recent.length) if recent.articles else None,
             "usual_words": _words(median(group.length for group in read)) if read else None,
             "undated": round(recent.undated / of_articles, 3) if recent.articles else None,
-            "copies": round(recent.duplicates / recent.documents, 3),
-            "quarantined": round(recent.quarantined / recent.documents, 3),
+            "copies": round(recent.duplicates / max(1, recent.documents), 3),
+            "quarantined": round(recent.quarantined / max(1, recent.documents), 3),
             "language": self._language,
         }
 
     def odd(self) -> dict[SourceState, str]:
         recent = self._recent
-        if recent is None or len(self._usual) < _GROUPS:
+        if len(self._usual) < _GROUPS:
             return {}
         found = self._risen(SourceState.QUARANTINED, recent, self._usual, "quarantined", "documents")
         found |= self._risen(SourceState.COPIES, recent, self._usual, "duplicates", "documents")
@@ -202,7 +201,7 @@ class _Groups:
 
 
 def _grouped(hours: Sequence[SourceHour], documents: int) -> list[_Group]:
-    """The newest first; what is left over at the old end makes no group."""
+    """The newest first. What is left over at the old end makes no group, but where it is all there is."""
     groups: list[_Group] = []
     group = _Group(hours[-1].hour)
     for at in range(len(hours) - 1, -1, -1):
@@ -211,7 +210,7 @@ def _grouped(hours: Sequence[SourceHour], documents: int) -> list[_Group]:
         if group.documents >= documents and is_whole_hour:
             groups.append(group)
             group = _Group(hours[max(0, at - 1)].hour)
-    return groups
+    return groups or [group]
 
 
 def _words(length: float) -> int:

@@ -20,18 +20,21 @@ from workers.adapters.blobs import RedisBlobs
 from workers.adapters.clock import SystemClock
 from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
 from workers.adapters.memory_dedup import MemoryDedupIndex
+from workers.adapters.memory_lines import MemoryRepeatedLines
 from workers.adapters.process_memory import largest_child_bytes
 from workers.adapters.redis_checks import Check, check_server
 from workers.adapters.redis_connection import WITHIN_LEASE, connect
 from workers.adapters.redis_dedup import RedisDedupIndex
 from workers.adapters.redis_ledger import RedisLedger
+from workers.adapters.redis_lines import RedisRepeatedLines
 from workers.adapters.redis_state import RedisState
 from workers.adapters.redis_work import RedisBroker
+from workers.adapters.search_words import words
 from workers.adapters.sql_store import SqlStore
 from workers.errors import PortError, SettingsError
-from workers.model import Entry, Submission, Work
+from workers.model import Article, ArticleId, Entry, Submission, Work
 from workers.pipeline import CLEAN, INGEST, LIMITS, PIPELINE, TAG
-from workers.ports import DedupIndex, WorkerBeat
+from workers.ports import DedupIndex, Related, WorkerBeat
 from workers.runtime.alive import alive_at
 from workers.runtime.counts import BOUNDS
 from workers.runtime.dispatcher import Dispatcher, Send
@@ -41,6 +44,7 @@ from workers.runtime.own_steps import OwnStep, load_own_step
 from workers.runtime.publisher import Publisher
 from workers.runtime.reconciler import Reconciler
 from workers.runtime.reload import Reloading
+from workers.runtime.repeated import Accepted, Repeated
 from workers.runtime.runner import Decide, Runner, Steps
 from workers.runtime.source_watch import SourceWatch
 from workers.runtime.throughput import Throughput
@@ -135,7 +139,23 @@ class StepsFactory:
         return Steps(
             ingest=self.ingest, clean=lambda document: self.clean(document), deduplicate=Deduplicate(index),
             tag=lambda article: self.tag(article), own=self.own, refresh=self.refresh,
+            strip_repeated=_strip_repeated,
         )
+
+
+def _strip_repeated(article: Article, lines: frozenset[str]) -> Article:
+    from workers.steps.clean import strip_repeated
+
+    return strip_repeated(article, lines)
+
+
+def listed_lines() -> Accepted:
+    """Lines that the settings accept as repeated by a source: config/clean/repeated.toml."""
+    sources = read_tables(config_folder() / "clean").get("repeated", {}).get("sources", {})
+    wrong = [source for source, lines in sources.items() if not isinstance(lines, list)]
+    if wrong:
+        raise SettingsError([f"repeated.toml: {source}: wants a list of lines" for source in wrong])
+    return {source: frozenset(lines) for source, lines in sources.items()}
 
 
 def make_ingest() -> Ingest:
@@ -202,6 +222,16 @@ class Mill:
         return RedisDedupIndex(connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.dedup_window_h)
 
     @cached_property
+    def lines(self) -> RedisRepeatedLines:
+        return RedisRepeatedLines(
+            connect(self.settings.work_url, **WITHIN_LEASE), connect(self.settings.ledger_url, **WITHIN_LEASE)
+        )
+
+    @cached_property
+    def repeated(self) -> Repeated:
+        return Repeated(self.lines, listed_lines(), self.log)
+
+    @cached_property
     def broker(self) -> RedisBroker:
         return RedisBroker(self.settings.work_url)
 
@@ -225,7 +255,7 @@ class Mill:
     @cached_property
     def runner(self) -> Runner:
         guard = Guard(document_s=LIMITS.document_s, cpu_s=LIMITS.document_cpu_s)
-        decide = Decide(self.steps.with_index(self.index), guard)
+        decide = Decide(self.steps.with_index(self.index), guard, repeated=self.repeated)
         return Runner(
             ledger=self.ledger, blobs=self.blobs, decide=decide, publish=self.publisher, log=self.log,
             blob_ttl_s=self.settings.blob_ttl_s, trace=self._trace,
@@ -267,6 +297,14 @@ class Mill:
 
         servers = {"ledger": RedisState(self.settings.ledger_url), "work": RedisState(self.settings.work_url)}
         return make_metrics(MillCollector(self.ledger, self.index, self.store, servers))
+
+    def related(self, article: ArticleId, *, days: float, limit: int) -> list[Related]:
+        return self.store.related(article, days=days, common=self._common_words, limit=limit)
+
+    @cached_property
+    def _common_words(self) -> frozenset[str]:
+        stopwords = tomllib.loads((config_folder() / "tag" / "stopwords.toml").read_text(encoding="utf-8"))
+        return frozenset(words(" ".join(map(str, stopwords.values()))).split())
 
     def problems(self) -> list[str]:
         """Why the mill cannot work now, a line each; empty when it can. For /readyz."""
@@ -375,7 +413,8 @@ class Processor:
         factory = StepsFactory(settings)
         factory.build(PIPELINE)
         steps = factory.with_index(self._index)
-        self._decide = Decide(steps, Guard(document_s=LIMITS.document_s, cpu_s=None))
+        repeated = Repeated(MemoryRepeatedLines(), listed_lines(), Log("process"))
+        self._decide = Decide(steps, Guard(document_s=LIMITS.document_s, cpu_s=None), repeated=repeated)
         self._clock = SystemClock()
         self._batch = settings.batch_documents
         self._count = 0

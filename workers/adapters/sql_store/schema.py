@@ -97,6 +97,7 @@ tags = Table(
     Column("kind", Text, primary_key=True),
     Column("tag_key", Text, primary_key=True),  # of its id, its label and the topics above it
     Column("score", Float, nullable=False),
+    Column("dated_s", BigInteger, nullable=False),  # the article's dated_at, seconds since 1970
 )
 
 removed_lines = Table(

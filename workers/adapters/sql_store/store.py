@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import datetime
 from typing import Any
 
 from workers.adapters.high_water import Mark
-from workers.adapters.sql_store import durability, explain, find, marks, quarantined, read, retain, sources, write
+from workers.adapters.sql_store import (
+    durability,
+    explain,
+    find,
+    marks,
+    quarantined,
+    read,
+    related,
+    retain,
+    sources,
+    write,
+)
 from workers.adapters.sql_store.database import Database
 from workers.adapters.storable import storable_time
-from workers.model import Article, DocumentId, EntryId
-from workers.ports import Decision, QuarantineRow, Query, SourceHour, SourceStanding, Standing, Waiting
+from workers.model import Article, ArticleId, DocumentId, EntryId
+from workers.ports import Decision, QuarantineRow, Query, Related, SourceHour, SourceStanding, Standing, Waiting
 
 
 class SqlStore:
@@ -36,6 +47,9 @@ class SqlStore:
 
     def articles_of(self, id: str) -> list[Article]:
         return read.articles_of(self._database, id)
+
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        return related.related(self._database, article, days, common, limit)
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return explain.explain(self._database, id)

@@ -107,7 +107,7 @@ def _insert_articles(connection: Connection, works: list[Work], proposals: Propo
         proposal = proposals[work.document.id]
         judged_of, record = proposal.judged_of[article.id], proposal.record_of(article)
         inserted.append(rows.article_row(article_no, article, judged_of, work, record))
-        tags += rows.tag_rows(article_no, article)
+        tags += rows.tag_rows(article_no, article, work)
         removed += rows.removed_rows(article_no, article)
         words.append((article_no, article))
     _insert(connection, schema.articles, inserted)

@@ -91,7 +91,7 @@ class Summary:
             words = _content(_folded(read.words, start, sentence.end), stop) if sentence.is_whole else frozenset()
             if words:
                 weighed.append((start, sentence.end, place, words, _weight(words, frequency)))
-        most = max((each[-1] for each in weighed), default=1.0)
+        most = max((each[-1] for each in weighed), default=0.0) or 1.0
         scored = [
             _Candidate(start, end, words, self._factor(read.text, start, end, place) * (
                 PLACE_WEIGHT / (1 + PLACE_FALL * place)

@@ -45,16 +45,16 @@ def parse(when: str, number: Number, fields: tuple[str, ...]) -> Node:
 
 
 def term(written: str, at: int, number: Number, fields: tuple[str, ...]) -> Term:
-    """A word, a phrase, or the beginning of a word with a *. Raises BadExpression."""
+    """A word or a phrase; with a * at its end, what begins so. Raises BadExpression."""
     words = tuple(Words.of(written).folded)
     if not words:
         raise BadExpression(at, f"{written!r} holds no word")
     star = written.find("*")
     if star < 0:
         return Term(number(words, False), fields)
-    if star != len(written.rstrip()) - 1 or len(words) > 1:
-        raise BadExpression(at + star, "a * stands at the end of a single word only", _without_star(written, words))
-    if len(words[0]) < LEAST_PREFIX:
+    if star != len(written.rstrip()) - 1:
+        raise BadExpression(at + star, "a * stands only at the end, where a word may go on", "write each form")
+    if len(words[-1]) < LEAST_PREFIX:
         raise BadExpression(at, f"{written!r}: at least {LEAST_PREFIX} letters stand before a *")
     return Term(number(words, True), fields)
 
@@ -63,12 +63,6 @@ def closest(name: str, known: tuple[str, ...]) -> str:
     """A hint, empty when nothing is like it."""
     found = get_close_matches(name.lower(), known, 1, 0.6)
     return f"did you mean {found[0]}?" if found else ""
-
-
-def _without_star(written: str, words: tuple[str, ...]) -> str:
-    if len(words) > 1 and written.rstrip().endswith("*"):
-        return f"write {' '.join(words[:-1])!r} near/1 {words[-1]}*"
-    return "write each form"
 
 
 @dataclass(frozen=True, slots=True)
