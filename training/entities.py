@@ -53,7 +53,8 @@ class Reader:
         items: list[list[str]] = []
         spots: list[str] = []
         begins = chunked(sight.begins[at]).tolist()
-        for place, placed, is_first in zip(at.tolist(), place_features(words, sight, at).T.tolist(), begins, strict=True):
+        placed_words = place_features(words, sight, at).T.tolist()
+        for place, placed, is_first in zip(at.tolist(), placed_words, begins, strict=True):
             if items and is_first:
                 yield items, spots
                 items, spots = [], []

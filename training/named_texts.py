@@ -35,7 +35,7 @@ def named_texts(file: Path) -> Iterator[NamedText]:
         for row in map(json.loads, lines):
             if row.get("licence", "CC BY").startswith("CC BY") and "SA" not in row.get("licence", ""):
                 key = row.get("doc", row["sent"])
-                texts[key] = _longer(*texts.get(key, ("", [])), *_text_and_names(row))
+                texts[key] = _longer(*texts.get(key, ("", [])), *text_and_names(row))
     titles = frozenset(read_tables()["entities"]["titles"].casefold().split())
     for text, names in texts.values():
         whole = _with_adjective(text, names, titles)
@@ -72,7 +72,7 @@ def _longer(text: str, names: list[Name], more: str, more_names: Sequence[Name])
     return text + joint + more, [*names, *((start + offset, end + offset, kind) for start, end, kind in more_names)]
 
 
-def _text_and_names(row: Mapping[str, Any]) -> tuple[str, list[Name]]:
+def text_and_names(row: Mapping[str, Any]) -> tuple[str, list[Name]]:
     spans = _found(row["text"], row["tokens"]) if row.get("text") else None
     text = row["text"] if spans else ""
     if spans is None:

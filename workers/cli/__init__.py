@@ -41,9 +41,11 @@ def group() -> None:
 
 
 def with_commands() -> click.Group:
-    from workers.cli import boilerplate, documents, logs, processes, quarantine, reading, rules, sources, watching
+    from workers.cli import (
+        boilerplate, documents, logs, processes, quarantine, reading, rules, sources, training, watching,
+    )  # fmt: skip
 
-    for module in (processes, documents, watching, sources, logs, reading, rules, quarantine, boilerplate):
+    for module in (processes, documents, watching, sources, logs, reading, rules, training, quarantine, boilerplate):
         for command in module.COMMANDS:
             group.add_command(command)
     return group

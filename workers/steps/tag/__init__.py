@@ -27,6 +27,7 @@ class Tag:
     tables: the parsed files of config/tag/ by their stems; one that is missing tags nothing. `topics` holds those of
     config/tag/topics/ by theirs.
     weights: the files of workers/steps/tag/weights/ by name; without them there are no topics, names and places.
+    topics_model: what `newsmill train topics` wrote; its topics take the place of the lexicons'.
     identify: text to (ISO 639 code, certainty 0..1); without it py3langid's model is loaded, 0.5 s.
     Raises BadTable when a table cannot be used.
     """
@@ -36,13 +37,14 @@ class Tag:
         tables: Mapping[str, Any],
         weights: Weights | None = None,
         *,
+        topics_model: bytes | None = None,
         identify: Identify | None = None,
     ) -> None:
         weights = weights or {}
         self._rules = Rules(tables.get("rules", {}))
         self._keyphrases = Keyphrases(tables.get("stopwords", {}))
         self._summary = Summary(tables.get("summary", {}), tables.get("stopwords", {}))
-        self._topics = make_topics(tables, weights)
+        self._topics = make_topics(tables, weights, topics_model)
         self._names = make_names(tables, weights)
         self._identify = identify or py3langid_identifier()
 

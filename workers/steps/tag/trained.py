@@ -18,6 +18,7 @@ from workers.steps.tag.names import Names
 from workers.steps.tag.places import Places
 from workers.steps.tag.table import BadTable
 from workers.steps.tag.topics import Topics, Vocabulary
+from workers.steps.tag.topics.learnt import LearntTopics, TopicModel
 
 Weights = Mapping[str, bytes]  # by name of the file
 
@@ -59,13 +60,15 @@ def _make_entities(tables: Mapping[str, Any], weights: Weights, gazetteer: Gazet
     )
 
 
-def make_topics(tables: Mapping[str, Any], weights: Weights) -> Topics:
-    """Raises BadTable."""
+def make_topics(tables: Mapping[str, Any], weights: Weights, model: bytes | None) -> Topics | LearntTopics:
+    """By the model when there is one, else by the lexicons. Raises BadTable."""
+    vocabulary = Vocabulary(_text(weights, MEDIATOPICS))
+    if model is not None:
+        return LearntTopics(TopicModel.unpacked(model, "topics_model"), vocabulary)
     first, last = _GROWN
     grown = {
         name[len(first) : -len(last)]: _text(weights, name)
         for name in weights
         if name.startswith(first) and name.endswith(last)
     }
-    vocabulary = Vocabulary(_text(weights, MEDIATOPICS))
     return Topics(tables.get("topics", {}) if vocabulary.concepts else {}, vocabulary, grown)

@@ -105,7 +105,7 @@ class Topics:
         if lexicon is None:
             return []
         parts = [(read.words, 1.0), (read.title_words, TITLE_WEIGHT)]
-        return [(hit, hit.count**REPEAT_POWER) for hit in lexicon.hits(parts, WORDS_READ)]
+        return [(hit, hit.times**REPEAT_POWER) for hit in lexicon.hits(parts, WORDS_READ)]
 
     def _branch(
         self, top: str, score: float, weighed: _Weighed, named: Mapping[str, Span], read: Read, language: str

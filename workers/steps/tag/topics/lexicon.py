@@ -47,7 +47,7 @@ class Hit(NamedTuple):
 
     words: tuple[str, ...]  # case-folded, as they stand in the text
     speaks: Speaks
-    count: float  # weighed
+    times: float  # it stands there, weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +128,11 @@ class Lexicon:
             cache.clear()
         found: list[Hit] = []
         starts: set[str] = set()
-        for word, count in counts.items():
+        for word, times in counts.items():
             entry = cache[word] if word in cache else self._look_up(word)
             if entry is not None:
                 if entry.speaks is not None:
-                    found.append(Hit((word,), entry.speaks, count))
+                    found.append(Hit((word,), entry.speaks, times))
                 if entry.phrases:
                     starts.add(word)
         return found + self._phrase_hits(parts, most, starts) if starts else found
@@ -151,7 +151,7 @@ class Lexicon:
         for words, weight in parts:
             for held, speaks in self._phrases_in(words, most, starts):
                 counts[held, speaks] += weight
-        return [Hit(held, speaks, count) for (held, speaks), count in counts.items()]
+        return [Hit(held, speaks, times) for (held, speaks), times in counts.items()]
 
     def _phrases_in(self, words: Words, most: int, starts: set[str]) -> Iterator[tuple[tuple[str, ...], Speaks]]:
         folded = words.folded[:most]

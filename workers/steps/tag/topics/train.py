@@ -99,8 +99,8 @@ def _unseen_margins(bags: Sequence[Counter[Term]], wanted: Flags) -> npt.NDArray
     found = np.zeros(wanted.shape)
     for number in range(PARTS):
         seen = np.flatnonzero(part != number)
-        terms, idf, weights = _fitted([bags[place] for place in seen], wanted[seen])
-        others = np.flatnonzero(part == number)
+        terms, idf, weights = _fitted([bags[place] for place in seen.tolist()], wanted[seen])
+        others = np.flatnonzero(part == number).tolist()
         for place, row in zip(others, _rows([bags[place] for place in others], terms, idf), strict=True):
             found[place] = margins(row, weights)
     return found
