@@ -65,6 +65,8 @@ if TYPE_CHECKING:
     from workers.steps.ingest import Ingest
     from workers.steps.story import Profiler
     from workers.steps.tag import Problem, Rules, Tag
+    from workers.steps.tag.topics.train import Quality as Quality
+    from workers.steps.tag.topics.train import Report as Report
 
 BEAT_TTL_S = 10.0
 RULES_FILE = "rules.toml"  # in config/tag/; read again when it changes
@@ -79,6 +81,37 @@ def read_tables(folder: Path, but: str = "") -> dict[str, Any]:
         except tomllib.TOMLDecodeError as error:
             raise SettingsError([f"{file}: {error}"]) from error
     return tables
+
+
+def read_weights() -> dict[str, bytes]:
+    """What the tag step was trained to, by name of the file."""
+    folder = Path(__file__).parent.parent / "steps" / "tag" / "weights"
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.suffix in (".gz", ".bin")}
+
+
+def read_model(file: str) -> bytes | None:
+    """What `newsmill train topics` wrote; None when no file is set. Raises SettingsError."""
+    if not file:
+        return None
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise SettingsError([f"topics_model: {file}: {error.strerror}"]) from error
+
+
+def train_topics_on(labelled: Iterable[tuple[Article, frozenset[str]]]) -> tuple[bytes, Report]:
+    """The model's file, and how good it is on documents it did not see.
+
+    Raises SettingsError when nothing can be learnt of the documents.
+    """
+    from workers.steps.tag import BadTable
+    from workers.steps.tag.topics.train import Example, train_topics
+
+    try:
+        model, report = train_topics([Example(article, topics) for article, topics in labelled])
+    except BadTable as bad:
+        raise SettingsError(bad.problems) from bad
+    return model.packed(), report
 
 
 class MadeSteps(Protocol):
@@ -125,8 +158,10 @@ class StepsFactory:
         from workers.steps.tag import BadTable, Tag
 
         tables = read_tables(config_folder() / "tag", but=RULES_FILE)
+        tables["topics"] = read_tables(config_folder() / "tag" / "topics")
         try:
-            return Tag(tables).with_rules(read_rules_file(config_folder() / "tag" / RULES_FILE))
+            step = Tag(tables, read_weights(), topics_model=read_model(self._settings.topics_model))
+            return step.with_rules(read_rules_file(config_folder() / "tag" / RULES_FILE))
         except BadTable as bad:
             raise SettingsError(bad.problems) from bad
 
