@@ -12,17 +12,13 @@ from typing import Any
 import click
 import pytest
 
-from workers.cli import documents, processes, quarantine, reading, watching
+from workers.cli import with_commands
 from workers.model import Article, Keep, Quarantine, Reason, Tag, TagKind
 from workers.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-COMMANDS: dict[str, click.Command] = {
-    str(command.name): command
-    for module in (processes, documents, watching, reading, quarantine)
-    for command in module.COMMANDS
-}
+COMMANDS: dict[str, click.Command] = with_commands().commands
 BOTH_SERVERS = "redis_url"  # the one variable that is no option: it stands for two
 
 

@@ -227,6 +227,7 @@ class Article:
     section: str | None = None
     image: str | None = None
     summary: str | None = None
+    summary_spans: tuple[Span, ...] = ()  # of its sentences in text; empty where it is not taken from there
     wire: str | None = None
     originally_published_on: str | None = None
     dateline: Dateline | None = None

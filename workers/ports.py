@@ -5,9 +5,10 @@ tests/contract/. Methods raise the port's own PortError when the world is away.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from workers.model import (
@@ -100,6 +101,7 @@ class Audit:
     oldest_ms: int          # age of the oldest entry, 0 when there is none
     now_ms: int             # the ledger's clock
     counters: Mapping[str, int]
+    overdue_ms: int = 0     # how long the most overdue batch is past its deadline, 0 when none is
 
     @property
     def difference(self) -> int:
@@ -116,6 +118,7 @@ class WorkerBeat:
     name: str
     steps: tuple[str, ...]
     slots: int
+    memory_bytes: int = 0  # resident, of its largest child
 
 
 class Ledger(Protocol):
@@ -238,6 +241,21 @@ class Broker(Protocol):
     def identity(self) -> str:
         """Another one after a restart."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """What a Redis or Valkey server says of itself."""
+
+    memory_bytes: int
+    memory_max_bytes: int  # 0 without a maximum
+    clients: int
+    blocked_clients: int
+    commands: int
+    evicted_keys: int
+    rejected_connections: int
+    delayed_fsyncs: int
+    is_persisted: bool     # appendonly is on and the last write and rewrite went well
 
 
 # ---- blobs: what a batch carries ------------------------------------------------------------------
@@ -376,6 +394,16 @@ class QuarantineRow:
     requeued_as: EntryId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Related:
+    """An article that has to do with another, and why."""
+
+    article: Article
+    score: float                        # 0..1
+    tags: tuple[tuple[str, str], ...]   # (kind, label) that both have, the weightiest first
+    words: tuple[str, ...]              # of title and summary that both have, besides those
+
+
 class Store(Protocol):
     """Outcomes and articles, for ever: inserted or left alone, never overwritten."""
 
@@ -398,6 +426,13 @@ class Store(Protocol):
 
     def versions(self, id: str) -> list[Article]:
         """Of the article under this id (of several, the first): the versions that are kept, oldest first."""
+        ...
+
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        """Best first, among the articles dated within so many days before and after it; no copies of it.
+
+        common: words that say nothing. In bounded time, however many articles there are.
+        """
         ...
 
     def explain(self, id: str) -> list[dict[str, Any]]:
@@ -441,3 +476,74 @@ class Store(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+# ---- sources: what comes from whom -----------------------------------------------------------------
+
+class SourceState(StrEnum):
+    """What a source is in, the worst first. Stable: stored, and a metric label."""
+
+    SILENT = "silent"            # nothing came while documents should have come
+    QUARANTINED = "quarantined"  # more of its documents than usual
+    LENGTH = "length"            # its articles are much shorter or longer than they were
+    UNDATED = "undated"          # more of its articles without a date than usual
+    LANGUAGE = "language"        # fewer of its articles in its language than usual
+    COPIES = "copies"            # more of its documents are duplicates than usual
+    QUIET = "quiet"              # less than a third of what it brought at this time in other weeks
+    LOUD = "loud"                # more than three times what it brought on any day of the last weeks
+    NORMAL = "normal"
+    LEARNING = "learning"        # not known for two weeks yet
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHour:
+    """What a source brought in one hour, in one language ('' when there is none).
+
+    Documents are counted under the language of their first article. hour: since the epoch, of acceptance.
+    """
+
+    source: str
+    hour: int
+    language: str = ""
+    documents: int = 0
+    quarantined: int = 0  # of the documents
+    duplicates: int = 0   # of the documents
+    articles: int = 0
+    undated: int = 0      # of the articles
+    log_words: int = 0    # sum over the articles of 1000 ln(1 + words)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStanding:
+    """How a source was last judged. `report`: the figures and what is odd about them, plain values."""
+
+    source: str
+    state: SourceState
+    judged_at: datetime
+    report: Mapping[str, Any]
+    since: datetime | None = None  # in this state; None: as long as it was in it before
+
+
+class Sources(Protocol):
+    """Kept by the store, which counts each document in the transaction that decides it."""
+
+    def source_hours(self, *, after: str, most: int) -> list[tuple[str, list[SourceHour]]]:
+        """Of the next `most` sources by name after that one, by hour."""
+        ...
+
+    def note_sources(self, standings: Sequence[SourceStanding]) -> list[SourceStanding]:
+        """Keeps them. Returns those that were in another state before, or in none."""
+        ...
+
+    def source_standings(self) -> list[SourceStanding]:
+        """By state, the worst first, then by name."""
+        ...
+
+    def source_states(self) -> dict[str, int]:
+        """How many sources are in each state."""
+        ...
+
+    def forget_sources(self, *, hours_before: int, silent_before: int, most: int) -> int:
+        """Removes hours before the one, sources with nothing since the other, and all but the `most` that
+        brought most documents. Returns how many sources went."""
+        ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,10 +13,11 @@ from workers.adapters.memory_store import MemoryStore
 from workers.errors import BrokerError
 from workers.model import Article, Document, Entry, Keep, Outcome, Quarantine, Reason, Submission, Tag, TagKind
 from workers.pipeline import step_after, steps_from
-from workers.ports import WorkerBeat
+from workers.ports import Counts, WorkerBeat
 from workers.runtime.dispatcher import Dispatcher
 from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
+from workers.runtime.own_steps import OwnStep
 from workers.runtime.publisher import Publisher
 from workers.runtime.reconciler import Reconciler
 from workers.runtime.runner import Decide, Runner, Stale, Steps
@@ -56,9 +57,9 @@ class Broker:
 class ToyIngest:
     def identify(self, entry: Entry) -> Document:
         at = datetime.fromtimestamp(entry.accepted_ms / 1000, UTC)
-        producer_id = entry.fields.get(b"id")
+        said = {name: value.decode() for name, value in entry.fields.items() if name in (b"id", b"source")}
         return Document(
-            entry.document_id, entry.id, "cli", at, at, producer_id=producer_id.decode() if producer_id else None
+            entry.document_id, entry.id, "cli", at, at, producer_id=said.get(b"id"), source=said.get(b"source")
         )
 
     def __call__(self, entry: Entry) -> Document | Quarantine:
@@ -88,7 +89,10 @@ def toy_tag(article: Article) -> Outcome:
 
 
 class MemoryMill:
-    def __init__(self, *, slots: int = 2, original_waits: int = 8) -> None:
+    def __init__(
+        self, *, slots: int = 2, original_waits: int = 8, tag: Callable[[Article], Outcome] = toy_tag,
+        own: tuple[OwnStep, ...] = (), refresh: Callable[[Log], Counts] = lambda log: {},
+    ) -> None:
         self.clock = Clock()
         self.ledger = MemoryLedger(self.clock)
         self.blobs = MemoryBlobs()
@@ -97,7 +101,7 @@ class MemoryMill:
         self.index.mark_built()
         self.broker = Broker()
         log = Log("test")
-        steps = Steps(ToyIngest(), toy_clean, Deduplicate(self.index), toy_tag)
+        steps = Steps(ToyIngest(), toy_clean, Deduplicate(self.index), tag, own, refresh)
         self.publisher = Publisher(
             ledger=self.ledger, store=self.store, index=self.index, clock=self.clock, log=log,
             keep_articles=1000, original_waits=original_waits,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from workers.adapters.explanations import (
@@ -26,12 +27,15 @@ from workers.adapters.originals import (
     originals_of,
     refused_articles,
 )
+from workers.adapters.relatedness import HOLDERS_MOST, Asked, related_articles
 from workers.adapters.search_words import ENTITIES, article_words, key, phrases, tag_keys, words
+from workers.adapters.source_hours import added_hours
+from workers.adapters.source_table import SourceTable
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_text, storable_time, storable_work
 from workers.errors import UsageError
 from workers.model import Article, ArticleId, DocumentId, EntryId, RefusedArticle, TagKind, Verdict, Work
-from workers.ports import Decision, QuarantineRow, Query, Standing, Waiting
+from workers.ports import Decision, QuarantineRow, Query, Related, SourceHour, SourceStanding, Standing, Waiting
 
 
 @dataclass(slots=True)
@@ -63,6 +67,7 @@ class MemoryStore:
         self._heads: dict[ArticleId, Head] = {}
         self._counts: Counter[str] = Counter()
         self._mark: Mark | None = None
+        self._sources = SourceTable()
         self.incidents: list[str] = []
 
     def record(self, decisions: Sequence[Decision], now: datetime) -> list[Standing | Waiting]:
@@ -85,6 +90,7 @@ class MemoryStore:
             self._file(work, proposed, decision.payload, now, heads)
             answers[work.document.id] = new_standing(work, heads)
         if self._window is None:
+            self._sources.add(added_hours(works))
             self._articles |= {article.id: article for _, article in originals_first(works)}
         self._forget_past_window()
         return in_order(decisions, answers | dict(admission.waiting))
@@ -108,6 +114,26 @@ class MemoryStore:
         found = [self._first_of(article.id) for article in self.articles_of(id)[:1]]
         kept = [article for article in self._articles.values() if self._first_of(article.id) in found]
         return sorted(kept, key=lambda article: article.version)
+
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        one = self._articles.get(article)
+        if one is None:
+            return []
+        numbered = list(enumerate(self._articles.values()))
+        dated_at, reach = self._dated_at(one), timedelta(days=days)
+        near = [each for each in numbered if abs(self._dated_at(each[1]) - dated_at) <= reach]
+        near.sort(key=lambda each: self._dated_at(each[1]), reverse=True)
+
+        def holders(asked: Asked) -> list[int]:
+            holding = (number for number, each in near if _is_held(asked, each))
+            return list(islice(holding, HOLDERS_MOST))
+
+        def load(numbers: Sequence[int]) -> list[tuple[int, Article]]:
+            return [numbered[number] for number in numbers]
+
+        return related_articles(
+            one, articles=min(len(near), HOLDERS_MOST), holders=holders, load=load, common=common, limit=limit,
+        )
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return [self._explained(filed) for filed in self._under(id)]
@@ -172,6 +198,21 @@ class MemoryStore:
         if lost is not None:
             self.incidents.append(lost)
         return lost
+
+    def source_hours(self, *, after: str, most: int) -> list[tuple[str, list[SourceHour]]]:
+        return self._sources.hours(after, most)
+
+    def note_sources(self, standings: Sequence[SourceStanding]) -> list[SourceStanding]:
+        return self._sources.note(standings)
+
+    def source_standings(self) -> list[SourceStanding]:
+        return self._sources.standings()
+
+    def source_states(self) -> dict[str, int]:
+        return dict(Counter(str(standing.state) for standing in self._sources.standings()))
+
+    def forget_sources(self, *, hours_before: int, silent_before: int, most: int) -> int:
+        return self._sources.forget(hours_before, silent_before, most)
 
     def check(self) -> list[str]:
         return []
@@ -325,6 +366,10 @@ def _is_from(article: Article, source: str) -> bool:
 def _is_tagged(article: Article, name: str, kinds: tuple[TagKind, ...]) -> bool:
     asked = key(storable_text(name))
     return any(tag.kind in kinds and asked in tag_keys(tag) for tag in article.tags)
+
+
+def _is_held(asked: Asked, article: Article) -> bool:
+    return any(tag.kind is asked.kind and asked.key in tag_keys(tag) for tag in article.tags)
 
 
 def _has_words(article: Article, text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import click
 from workers.cli.reach import data_option, find_store, json_option, print_fields, print_json, print_table
 from workers.errors import UsageError
 from workers.model import Article, RelationKind, article_record
-from workers.ports import Query
+from workers.ports import Query, Related
 
 _AGO = re.compile(r"(\d{1,6})\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -77,16 +78,28 @@ def _when(article: Article) -> str:
 @json_option
 @click.option("--versions", is_flag=True, help="All versions of the article under ID, the oldest first.")
 @click.argument("id")
-def show(data: Path, as_json: bool, versions: bool, id: str) -> None:
+@click.option("--related", is_flag=True, help="With each, the articles that have to do with it, and why.")
+@click.option("--days", type=click.FloatRange(0, 3650), default=7.0, show_default=True,
+              help="Related ones are dated at most so many days before or after it.")
+@click.option("--limit", type=click.IntRange(1, 50), default=10, show_default=True, help="Most related articles.")
+def show(
+    data: Path, as_json: bool, versions: bool, id: str, related: bool, days: float, limit: int
+) -> None:
     """The articles under ID (of an article, document, stream entry, or the producer's)."""
-    store = find_store(data).store
-    articles = store.versions(id) if versions else store.articles_of(id)
+    mill = find_store(data)
+    articles = mill.store.versions(id) if versions else mill.store.articles_of(id)
+    found = {each.id: mill.related(each.id, days=days, limit=limit) for each in articles} if related else {}
     if as_json:
-        print_json([article_record(article) for article in articles])
+        print_json([
+            article_record(each) | ({"related": list(map(_related_record, found[each.id]))} if related else {})
+            for each in articles
+        ])
     for number, article in enumerate([] if as_json else articles):
         if number:
             click.echo()
         _print_article(article)
+        if related:
+            _print_related(found[article.id])
     if not articles:
         if not as_json:
             click.echo(f"no article under {id}", err=True)
@@ -100,6 +113,7 @@ def _print_article(article: Article) -> None:
         "authors": ", ".join(article.authors), "published": f"{_when(article)} ({article.published_from})"
         if article.published_at else article.published_text, "language": article.language,
         "relation": relation, "version": article.version if article.version > 1 else None,
+        "summary": article.summary,
         "tags": ", ".join(f"{tag.kind}:{tag.label}" for tag in article.tags),
         "url": article.url, "source": article.source, "role": article.role, "id": article.id,
     }
@@ -108,6 +122,27 @@ def _print_article(article: Article) -> None:
     for paragraph in article.text.split("\n\n"):
         click.echo("".join(c for c in paragraph if c >= " " or c in "\t\n"))
         click.echo()
+
+
+def _related_record(related: Related) -> dict[str, Any]:
+    article = related.article
+    return {
+        "id": article.id, "score": related.score, "title": article.title, "publisher": article.publisher,
+        "source": article.source, "url": article.url, "published_at": article.published_at,
+        "tags": [{"kind": kind, "label": label} for kind, label in related.tags], "words": list(related.words),
+    }
+
+
+def _print_related(found: Sequence[Related]) -> None:
+    print_table(
+        ("SCORE", "PUBLISHED", "TITLE", "DETAIL", "ID"),
+        [(f"{each.score:.2f}", _when(each.article), each.article.title, _why(each), each.article.id) for each in found],
+        empty="no related article found",
+    )
+
+
+def _why(related: Related) -> str:
+    return ", ".join([*(label for _, label in related.tags), *related.words])
 
 
 @click.command()

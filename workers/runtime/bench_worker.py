@@ -15,7 +15,7 @@ from workers.ports import Decision, DedupIndex, Judgement, Signature, Standing
 from workers.runtime.logs import configure_logs
 from workers.runtime.runner import Steps
 from workers.runtime.wiring import Mill, work
-from workers.settings import read_settings
+from workers.settings import read_settings, secrets_of
 
 BURN_MS: Final = 5.0
 
@@ -94,7 +94,7 @@ class BenchMill(Mill):
 
 def main() -> None:
     settings = read_settings()
-    configure_logs(settings.log_format, settings.log_level)
+    configure_logs(settings.log_format, settings.log_level, secrets_of(settings))
     work(settings, PIPELINE, make_mill=BenchMill, made=BurningSteps(float(sys.argv[1])))
 
 

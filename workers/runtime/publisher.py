@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from workers.model import Article, Event, Verdict, Work, article_to_json
 from workers.pipeline import DELIVERIES, INGEST, LIMITS, PUBLISH
@@ -20,8 +21,10 @@ from workers.ports import (
     Waiting,
 )
 from workers.runtime.codec import encode_fields
-from workers.runtime.counts import of_document, timed
+from workers.runtime.counts import observed, of_document
 from workers.runtime.logs import Log
+
+_CARRIED: Final = f"step_documents:{PUBLISH}"
 
 
 class Publisher:
@@ -40,15 +43,18 @@ class Publisher:
     def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> int | None:
         started = time.monotonic()
         answers = self._store.record(self._decisions(works), self._clock.now())
-        took = timed("store_seconds", "", time.monotonic() - started)
+        took = observed("store_seconds", time.monotonic() - started)
         entries = {work.document.id: work.document.entry_id for work in works}
         standings = [answer for answer in answers if isinstance(answer, Standing)]
         waiting = [answer for answer in answers if isinstance(answer, Waiting)]
         self._forget_quarantined(works, standings)
         settlements = [self._settlement(standing, entries[standing.document_id]) for standing in standings]
         settlements += self._vanished(begun, works)
+        counted = {**counts(), **took}
+        if _CARRIED in counted:  # by a worker; those that wait for their original come again
+            counted[_CARRIED] = len(settlements)
         settled = self._ledger.settle(
-            begun.batch, begun.token, settlements, {**counts(), **took},
+            begun.batch, begun.token, settlements, counted,
             resume=self._resume(begun, works, waiting), keep_articles=self._keep_articles,
             first_s=DELIVERIES.retry_first_s, most_s=DELIVERIES.retry_most_s,
         )
@@ -56,7 +62,9 @@ class Publisher:
             return None
         for standing in standings:
             if standing.quarantine is not None and entries[standing.document_id] in set(settled):
-                self._log.quarantined(standing.document_id, entries[standing.document_id], standing.quarantine)
+                self._log.quarantined(
+                    begun.batch, standing.document_id, entries[standing.document_id], standing.quarantine
+                )
         return len(waiting)
 
     def _decisions(self, works: Sequence[Work]) -> list[Decision]:

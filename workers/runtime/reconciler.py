@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from workers.errors import PortError
@@ -30,7 +31,9 @@ class Reconciler:
         self, *, ledger: Ledger, store: Store, index: DedupIndex, broker: Broker, send: Send, publish: Publish,
         identify: Callable[[Entry], Document], sign: Sign, window_h: float,
         clock: Clock, log: Log, alive: Callable[[], None] = lambda: None,
+        also: Mapping[Callable[[], None], float] = MappingProxyType({}),
     ) -> None:
+        """also: further duties, and every how many seconds."""
         self._ledger = ledger
         self._store = store
         self._index = index
@@ -43,16 +46,17 @@ class Reconciler:
         self._clock = clock
         self._log = log
         self._alive = alive
+        self._also = also
         self._broker_id = ""
         self._rebuilding: Iterator[int] | None = None
         self._rebuilt = 0
         self._rebuild_started = 0.0
 
     def run(self, stop: threading.Event) -> None:
-        next_at: dict[Callable[[], None], float] = {
-            self.watch_broker: 0.0, self.keep_mark: 0.0, self.sweep: _SWEEP_S + time.monotonic(),
+        every: dict[Callable[[], None], float] = {
+            self.watch_broker: 1.0, self.keep_mark: _MARK_S, self.sweep: _SWEEP_S, **self._also,
         }
-        every = {self.watch_broker: 1.0, self.keep_mark: _MARK_S, self.sweep: _SWEEP_S}
+        next_at = dict.fromkeys(every, 0.0) | {self.sweep: _SWEEP_S + time.monotonic()}
         while not stop.is_set():
             self._alive()
             self._try(self.rescue)
@@ -86,7 +90,7 @@ class Reconciler:
             acted += 1
             if rescue.cause:
                 self._log.rescued(
-                    batch, act=rescue.act, step=rescue.step, cause=rescue.cause, documents=len(rescue.entries)
+                    batch, act=rescue.act, step=rescue.step, cause=rescue.cause, entries=rescue.entries
                 )
             {"send": self._send_again, "split": self._split, "poison": self._quarantine}[rescue.act](rescue)
         return acted

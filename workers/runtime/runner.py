@@ -18,9 +18,11 @@ from workers.model import Article, BatchId, Document, Entry, Keep, Outcome, Quar
 from workers.pipeline import CLEAN, DEDUPLICATE, DELIVERIES, INGEST, PUBLISH, TAG, step_after
 from workers.ports import Begun, Blobs, Counts, Judgement, Ledger, Signature
 from workers.runtime.codec import decode_works, encode_works
-from workers.runtime.counts import compared, of_batch
+from workers.runtime.counts import observed, of_batch
 from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
+from workers.runtime.own_steps import OwnStep, OwnSteps
+from workers.runtime.traces import Trace, no_traces
 
 
 class Stale(Exception):
@@ -51,6 +53,8 @@ class Steps:
     clean: Callable[[Document], tuple[Article, ...] | Quarantine]
     deduplicate: DeduplicateStep
     tag: Callable[[Article], Outcome]
+    own: tuple[OwnStep, ...] = ()  # the operator's, asked after tag
+    refresh: Callable[[Log], Counts] = lambda log: {}  # before a batch is tagged: takes changed rules into use
 
 
 class Decide:
@@ -59,7 +63,16 @@ class Decide:
     def __init__(self, steps: Steps, guard: Guard) -> None:
         self._steps = steps
         self._guard = guard
-        self._noted: Counter[str] = Counter()
+        self._compared: Counter[str] = Counter()
+        self._own = OwnSteps(steps.own, guard)
+
+    def refresh(self, step: str, log: Log) -> Counts:
+        return self._steps.refresh(log) if step == TAG else {}
+
+    def drain(self) -> Counts:
+        """What the steps themselves counted since the last call."""
+        compared, self._compared = self._compared, Counter()
+        return {**self._own.drain(), **compared}
 
     def ingest(self, entries: Sequence[Entry], renew: Renew) -> list[Work]:
         works = []
@@ -114,12 +127,7 @@ class Decide:
     def _count_compared(self, judged: Sequence[Judgement]) -> None:
         for judgement in judged:
             if judgement.compared is not None:
-                self._noted.update(compared(judgement.compared))
-
-    def take_counts(self) -> Counts:
-        """What was noted since the last call, for the step's counts."""
-        noted, self._noted = self._noted, Counter()
-        return noted
+                self._compared.update(observed("dedup_candidates", judgement.compared))
 
     def tag(self, works: Sequence[Work], renew: Renew) -> list[Work]:
         return [self._tag(work, renew) for work in works]
@@ -131,6 +139,8 @@ class Decide:
             renew()
             spent_s = time.monotonic() - started
             outcome = self._guard.call(lambda article=article: self._steps.tag(article), spent_s=spent_s)  # type: ignore[misc]
+            if isinstance(outcome, Keep):
+                outcome = self._own(outcome.article, spent_s=time.monotonic() - started)
             if isinstance(outcome, Keep):
                 kept.append(outcome.article)
             elif isinstance(outcome, Quarantine):
@@ -155,7 +165,7 @@ class Publish(Protocol):
 class Runner:
     def __init__(
         self, *, ledger: Ledger, blobs: Blobs, decide: Decide, publish: Publish, log: Log, blob_ttl_s: int,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None] = time.sleep, trace: Trace = no_traces,
     ) -> None:
         self._ledger = ledger
         self._blobs = blobs
@@ -164,6 +174,7 @@ class Runner:
         self._log = log
         self._blob_ttl_s = blob_ttl_s
         self._pause = pause
+        self._trace = trace
 
     def run(self, step: str, batch: BatchId, task: str) -> None:
         """Raises Stale when there is nothing (more) for this message to do."""
@@ -172,15 +183,18 @@ class Runner:
             raise Stale(f"batch {batch} is not queued for {step}")
         watch = _Stopwatch(step, begun)
         try:
-            documents = self._carry(step, begun, watch)
+            works = self._carry(step, begun, watch)
         except BlobMissing as error:
             self._hand_back(begun, INGEST, watch, error)
         except PortError as error:
             self._hand_back(begun, step, watch, error)
         else:
-            self._log.batch(step, batch, documents=documents, seconds=watch.seconds)
+            documents = [work.document for work in works]
+            ids = [(document.entry_id, document.id) for document in documents] if step == INGEST else ()
+            self._log.batch(step, batch, documents=len(documents), seconds=watch.seconds, ids=ids)
+            self._trace(step, batch, documents, watch.seconds)
 
-    def _carry(self, step: str, begun: Begun, watch: _Stopwatch) -> int:
+    def _carry(self, step: str, begun: Begun, watch: _Stopwatch) -> Sequence[Work]:
         renew = self._renewer(begun)
         if step == INGEST:
             entries = [entry for entry in self._ledger.read(begun.entries) if entry is not None]
@@ -195,21 +209,22 @@ class Runner:
                 raise Stale(f"batch {begun.batch} was given to another")
             if not waiting:
                 self._blobs.delete(begun.ref)
-            return len(works)
+            return works
         if step != INGEST:
+            watch.count(self._decide.refresh(step, self._log))
             works = getattr(self._decide, step)(works, renew)
+            watch.count(self._decide.drain())
         renew(1.0)
         ref = f"{begun.batch}:{step}:{begun.token}"
         self._blobs.put(ref, encode_works(works), ttl_s=self._blob_ttl_s)
         following = step_after(step) or PUBLISH
         if not self._ledger.finish(
-            begun.batch, begun.token, following, ref, {**watch.counts("ok"), **self._decide.take_counts()},
-            DELIVERIES.queued_s,
+            begun.batch, begun.token, following, ref, watch.counts("ok"), DELIVERIES.queued_s,
         ):
             raise Stale(f"batch {begun.batch} was given to another")
         if begun.ref:
             self._blobs.delete(begun.ref)
-        return len(works)
+        return works
 
     def _renewer(self, begun: Begun) -> Renew:
         renewed = time.monotonic()
@@ -246,8 +261,14 @@ class _Stopwatch:
     def __init__(self, step: str, begun: Begun) -> None:
         self._step = step
         self._queued_ms = begun.queued_ms
+        self._documents = len(begun.entries)
         self._wall = time.monotonic()
         self._cpu = time.process_time()
+        self._counted: dict[str, int] = {}
+
+    def count(self, counts: Counts) -> None:
+        """Told to the ledger with the batch's own figures."""
+        self._counted |= counts
 
     @property
     def seconds(self) -> float:
@@ -255,4 +276,8 @@ class _Stopwatch:
 
     def counts(self, result: str) -> Counts:
         cpu_seconds = time.process_time() - self._cpu
-        return of_batch(self._step, result, seconds=self.seconds, cpu_seconds=cpu_seconds, queued_ms=self._queued_ms)
+        figures = of_batch(
+            self._step, result, documents=self._documents if result == "ok" else 0, seconds=self.seconds,
+            cpu_seconds=cpu_seconds, queued_ms=self._queued_ms,
+        )
+        return {**figures, **self._counted}

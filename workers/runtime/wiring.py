@@ -6,7 +6,6 @@ that `newsmill status` does not wait for them.
 
 from __future__ import annotations
 
-import importlib
 import os
 import socket
 import tomllib
@@ -21,28 +20,36 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.adapters.blobs import RedisBlobs
 from workers.adapters.clock import SystemClock
-from workers.adapters.dedup_rules import Rules
+from workers.adapters.dedup_rules import Rules as CopyRules
 from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
 from workers.adapters.memory_dedup import MemoryDedupIndex
+from workers.adapters.process_memory import largest_child_bytes
 from workers.adapters.redis_checks import Check, check_server
 from workers.adapters.redis_connection import WITHIN_LEASE, connect
 from workers.adapters.redis_dedup import RedisDedupIndex
 from workers.adapters.redis_ledger import RedisLedger
+from workers.adapters.redis_state import RedisState
 from workers.adapters.redis_work import RedisBroker
+from workers.adapters.search_words import words
 from workers.adapters.sql_store import SqlStore
 from workers.errors import PortError, SettingsError
-from workers.model import Article, Entry, Outcome, Submission, Work
+from workers.model import Article, ArticleId, Entry, Submission, Work
 from workers.pipeline import CLEAN, DEDUPLICATE, INGEST, LIMITS, PIPELINE, TAG
-from workers.ports import DedupIndex, WorkerBeat
+from workers.ports import DedupIndex, Related, WorkerBeat
 from workers.runtime.alive import alive_at
-from workers.runtime.counts import BOUNDS_S
+from workers.runtime.counts import BOUNDS
 from workers.runtime.dispatcher import Dispatcher, Send
 from workers.runtime.guard import Guard, limit_memory
 from workers.runtime.logs import Log
+from workers.runtime.own_steps import OwnStep, load_own_step
 from workers.runtime.publisher import Publisher
 from workers.runtime.rebuild import Sign, rebuild_index
 from workers.runtime.reconciler import Reconciler
+from workers.runtime.reload import Reloading
 from workers.runtime.runner import Decide, Runner, Steps
+from workers.runtime.source_watch import SourceWatch
+from workers.runtime.throughput import Throughput
+from workers.runtime.traces import Trace, make_traces, no_traces
 from workers.runtime.tune import Change, tune
 from workers.runtime.why import explain
 from workers.settings import Settings, config_folder
@@ -51,15 +58,16 @@ if TYPE_CHECKING:
     from workers.steps.clean import Clean
     from workers.steps.deduplicate import Measure
     from workers.steps.ingest import Ingest
-    from workers.steps.tag import Tag
+    from workers.steps.tag import Problem, Rules, Tag
 
 BEAT_TTL_S = 10.0
+RULES_FILE = "rules.toml"  # in config/tag/; read again when it changes
 
 
-def read_tables(folder: Path) -> dict[str, Any]:
-    """The TOML files of a folder by their names without ending."""
+def read_tables(folder: Path, but: str = "") -> dict[str, Any]:
+    """The TOML files of a folder by their names without ending; `but` one, by its name."""
     tables = {}
-    for file in sorted(folder.glob("*.toml")):
+    for file in sorted(file for file in folder.glob("*.toml") if file.name != but):
         try:
             tables[file.stem] = tomllib.loads(file.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as error:
@@ -83,13 +91,17 @@ class StepsFactory:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.refresh = Reloading(config_folder() / "tag" / RULES_FILE, self._use_rules)
 
     def build(self, names: Iterable[str]) -> None:
         """Before children are forked, so that they share it. Raises SettingsError."""
-        for name in {INGEST, CLEAN, TAG}.intersection(names):
+        names = set(names)
+        for name in {INGEST, CLEAN, TAG} & names:
             getattr(self, name)
         if DEDUPLICATE in names:
             make_sign(self._settings)([Article("", "", text="-")])  # makes its table of characters
+        if TAG in names:
+            _ = self.own
 
     @cached_property
     def ingest(self) -> Ingest:
@@ -105,11 +117,20 @@ class StepsFactory:
     def tag(self) -> Tag:
         from workers.steps.tag import BadTable, Tag
 
-        own_steps = [_own_step(name) for name in self._settings.own_steps]
+        tables = read_tables(config_folder() / "tag", but=RULES_FILE)
         try:
-            return Tag(read_tables(config_folder() / "tag"), extra=own_steps)
+            return Tag(tables).with_rules(read_rules_file(config_folder() / "tag" / RULES_FILE))
         except BadTable as bad:
             raise SettingsError(bad.problems) from bad
+
+    @cached_property
+    def own(self) -> tuple[OwnStep, ...]:
+        return tuple(load_own_step(setting) for setting in self._settings.own_steps)
+
+    def _use_rules(self, source: str) -> int:
+        rules = make_rules(source, RULES_FILE)
+        self.tag = self.tag.with_rules(rules)
+        return len(rules)
 
     def with_index(self, index: DedupIndex) -> Steps:
         from workers.steps.deduplicate import Deduplicate
@@ -117,7 +138,7 @@ class StepsFactory:
         return Steps(
             ingest=self.ingest, clean=lambda document: self.clean(document),
             deduplicate=Deduplicate(index, _measure(self._settings)),
-            tag=lambda article: self.tag(article),
+            tag=lambda article: self.tag(article), own=self.own, refresh=self.refresh,
         )
 
 
@@ -140,14 +161,33 @@ def _measure(settings: Settings) -> Measure:
     return SMALL if settings.dedup_layout == "compact" else FULL
 
 
-def _own_step(name: str) -> Callable[[Article], Outcome]:
-    """"package.module:Class" of the own_steps setting, made."""
-    module, _, kind = name.partition(":")
+def check_rules(source: str, file: str) -> Rules | tuple[Problem, ...]:
+    """The rules, or everything that is wrong with them."""
+    from workers.steps.tag import BadRules, Rules, read_rules
+
     try:
-        step: Callable[[Article], Outcome] = getattr(importlib.import_module(module), kind)()
-    except (ImportError, AttributeError, TypeError) as error:
-        raise SettingsError([f"own_steps: {name}: {error}"]) from error
-    return step
+        return Rules(read_rules(source, file))
+    except BadRules as bad:
+        return bad.found
+
+
+def make_rules(source: str, file: str) -> Rules:
+    """Raises SettingsError with line and column of everything that is wrong."""
+    made = check_rules(source, file)
+    if isinstance(made, tuple):
+        raise SettingsError([problem.said(file) for problem in made])
+    return made
+
+
+def read_rules_file(file: Path) -> Rules:
+    """No rules when there is no such file. Raises SettingsError."""
+    try:
+        source = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        source = ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{file}: {error}"]) from error
+    return make_rules(source, str(file))
 
 
 class Mill:
@@ -167,7 +207,7 @@ class Mill:
     def ledger(self) -> RedisLedger:
         return RedisLedger(
             self.settings.ledger_url, watermark=self.settings.watermark,
-            document_bounds_s=BOUNDS_S["document_seconds"],
+            document_bounds_s=BOUNDS["document_seconds"],
         )
 
     @cached_property
@@ -179,7 +219,7 @@ class Mill:
         return RedisDedupIndex(
             connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.dedup_window_h,
             layout=self.settings.dedup_layout, window_documents=self.settings.dedup_window_documents,
-            rules=Rules(copy=self.settings.dedup_copy_share),
+            rules=CopyRules(copy=self.settings.dedup_copy_share),
         )
 
     @cached_property
@@ -209,8 +249,13 @@ class Mill:
         decide = Decide(self.steps.with_index(self.index), guard)
         return Runner(
             ledger=self.ledger, blobs=self.blobs, decide=decide, publish=self.publisher, log=self.log,
-            blob_ttl_s=self.settings.blob_ttl_s,
+            blob_ttl_s=self.settings.blob_ttl_s, trace=self._trace,
         )
+
+    @property
+    def _trace(self) -> Trace:
+        url, share = self.settings.otlp_url, self.settings.trace_share
+        return make_traces(url, share) if url else no_traces
 
     @property
     def dispatcher(self) -> Dispatcher:
@@ -226,18 +271,29 @@ class Mill:
             ledger=self.ledger, store=self.store, index=self.index, broker=self.broker, send=self.send,
             publish=self.publisher, identify=make_ingest().identify, sign=make_sign(self.settings),
             window_h=self.settings.dedup_window_h, clock=self.clock, log=self.log,
-            alive=alive_at(self.settings.alive_file),
+            alive=alive_at(self.settings.alive_file), also=self._watching(),
         )
+
+    def _watching(self) -> dict[Callable[[], None], float]:
+        watch = SourceWatch(ledger=self.ledger, sources=self.store, log=self.log)
+        said = Throughput(ledger=self.ledger, log=self.log)
+        every_s = self.settings.throughput_s
+        return {watch.turn: 1.0} | ({said.say: every_s} if every_s else {})
 
     @cached_property
     def metrics(self) -> Callable[[], bytes]:
-        from workers.runtime.metrics import LedgerCollector, make_metrics
+        from workers.runtime.exporter import MillCollector, make_metrics
 
-        collector = LedgerCollector(
-            ledger=self.ledger, index=self.index, store=self.store,
-            work_is_up=lambda: not self._away(self.broker.identity),
-        )
-        return make_metrics(collector)
+        servers = {"ledger": RedisState(self.settings.ledger_url), "work": RedisState(self.settings.work_url)}
+        return make_metrics(MillCollector(self.ledger, self.index, self.store, servers))
+
+    def related(self, article: ArticleId, *, days: float, limit: int) -> list[Related]:
+        return self.store.related(article, days=days, common=self._common_words, limit=limit)
+
+    @cached_property
+    def _common_words(self) -> frozenset[str]:
+        stopwords = tomllib.loads((config_folder() / "tag" / "stopwords.toml").read_text(encoding="utf-8"))
+        return frozenset(words(" ".join(map(str, stopwords.values()))).split())
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         from workers.steps.deduplicate import compare
@@ -259,7 +315,7 @@ class Mill:
     ) -> tuple[Counter[str], dict[float, Change]]:
         """The relations of the articles stored since then, as set and under other thresholds."""
         def index(copy_share: float) -> MemoryDedupIndex:
-            return MemoryDedupIndex(window_h=self.settings.dedup_window_h, rules=Rules(copy=copy_share))
+            return MemoryDedupIndex(window_h=self.settings.dedup_window_h, rules=CopyRules(copy=copy_share))
 
         return tune(
             self.store.articles_since(since), make_sign(self.settings), index(self.settings.dedup_copy_share),
@@ -297,7 +353,12 @@ class Mill:
             wrong = self.store.check()
         except PortError as error:
             wrong = [f"does not answer: {error}"]
-        return found + ([Check("store", False, line) for line in wrong] or [Check("store", True, "durable")])
+        found += [Check("store", False, line) for line in wrong] or [Check("store", True, "durable")]
+        try:
+            found.append(Check("rules", True, f"{len(read_rules_file(config_folder() / 'tag' / RULES_FILE))} rules"))
+        except SettingsError as error:
+            found += [Check("rules", False, line) for line in error.problems]
+        return found
 
 
 def work(
@@ -324,13 +385,12 @@ def work(
     prepare_children(lambda: limit_memory(LIMITS.child_memory_bytes))
     slots = settings.concurrency or os.cpu_count() or 1
     name = f"{'-'.join(steps)}@{socket.gethostname()}-{os.getpid()}"
-    beat = WorkerBeat(name, steps, slots)
     alive = alive_at(settings.alive_file)
 
     def send_beat(ttl_s: float = BEAT_TTL_S) -> None:
         alive()
         try:
-            mill.ledger.beat(beat, ttl_s)
+            mill.ledger.beat(WorkerBeat(name, steps, slots, largest_child_bytes()), ttl_s)
         except PortError as error:
             mill.log.away("ledger", error)
 
@@ -365,7 +425,7 @@ class Processor:
 
     def __init__(self, settings: Settings, *, window_documents: int) -> None:
         self._index = MemoryDedupIndex(
-            window_h=settings.dedup_window_h, most=window_documents, rules=Rules(copy=settings.dedup_copy_share)
+            window_h=settings.dedup_window_h, most=window_documents, rules=CopyRules(copy=settings.dedup_copy_share)
         )
         self._index.mark_built()  # there is no store to build it from
         factory = StepsFactory(settings)

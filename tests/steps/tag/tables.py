@@ -40,7 +40,11 @@ def tags(article: Article, kind: TagKind, step: Tag | None = None) -> list[Artic
 
 def evidence(article: Article, given: ArticleTag) -> list[str]:
     """The words that the spans of a tag cut out."""
-    fields = {"title": article.title, "dateline": article.dateline and article.dateline.place}
+    fields = {
+        "title": article.title, "dateline": article.dateline and article.dateline.place, "url": article.url,
+        "publisher": article.publisher, "source": article.source, "section": article.section,
+        "hashtags": "\n\n".join(article.hashtags), "authors": "\n\n".join(article.authors),
+    }
     return [
         (fields[str(span[2])] or "" if len(span) == 3 else article.text)[int(span[0]) : int(span[1])]
         for span in given.evidence

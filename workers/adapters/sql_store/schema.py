@@ -115,6 +115,7 @@ tags = Table(
     Column("kind", Text, primary_key=True),
     Column("tag_key", Text, primary_key=True),  # of its id, its label and the topics above it
     Column("score", Float, nullable=False),
+    Column("dated_s", BigInteger, nullable=False),  # the article's dated_at, seconds since 1970
 )
 
 removed_lines = Table(
@@ -169,4 +170,28 @@ marks = Table(
     Column("accepted", BigInteger, nullable=False),
     Column("last_id", Text, nullable=False),
     Column("run_id", Text, nullable=False),
+)
+
+source_hours = Table(
+    "source_hours",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("hour", BigInteger, primary_key=True, autoincrement=False),  # since the epoch
+    Column("language", Text, primary_key=True),
+    Column("documents", BigInteger, nullable=False),
+    Column("quarantined", BigInteger, nullable=False),
+    Column("duplicates", BigInteger, nullable=False),
+    Column("articles", BigInteger, nullable=False),
+    Column("undated", BigInteger, nullable=False),
+    Column("log_words", BigInteger, nullable=False),
+)
+
+source_standings = Table(
+    "source_standings",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("judged_at", UtcTime, nullable=False),
+    Column("report", Text, nullable=False),  # JSON
 )

@@ -15,6 +15,7 @@ from workers.adapters.sql_store.database import SQLITE, Database
 from workers.adapters.sql_store.full_text import index_words
 from workers.adapters.sql_store.lines import families, insert_lines
 from workers.adapters.sql_store.read import chunks, standings
+from workers.adapters.sql_store.sources import count_sources
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_time
 from workers.model import Article, ArticleId, DocumentId, Verdict, Work
@@ -53,6 +54,7 @@ def _record(connection: Connection, proposals: Proposals, now: datetime) -> Answ
         _insert_quarantined(connection, [proposals[work.document.id] for work in works])
         if not insert_lines(connection, known, now):
             raise _Raced
+        count_sources(connection, works)
     answers |= admission.waiting
     heads = {head.head_id for head in known.new_heads}
     return answers | {work.document.id: new_standing(work, heads) for work in works}
@@ -110,7 +112,7 @@ def _insert_articles(connection: Connection, works: list[Work], proposals: Propo
         proposal = proposals[work.document.id]
         judged_of, record = proposal.judged_of[article.id], proposal.record_of(article)
         inserted.append(rows.article_row(article_no, article, judged_of, work, record))
-        tags += rows.tag_rows(article_no, article)
+        tags += rows.tag_rows(article_no, article, work)
         removed += rows.removed_rows(article_no, article)
         words.append((article_no, article))
     _insert(connection, schema.articles, inserted)

@@ -1,28 +1,21 @@
--- Of each article that goes back to another: its group, and version so many of which article.
-CREATE TABLE lines (
-    article_id TEXT NOT NULL PRIMARY KEY REFERENCES article_outcomes (article_id),
-    group_id TEXT NOT NULL,
-    first_id TEXT NOT NULL,
-    version_no INTEGER NOT NULL
+-- What each source brought by the hour of acceptance: sums, written with the outcomes that they count.
+CREATE TABLE source_hours (
+    source TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    documents INTEGER NOT NULL,
+    quarantined INTEGER NOT NULL,
+    duplicates INTEGER NOT NULL,
+    articles INTEGER NOT NULL,
+    undated INTEGER NOT NULL,
+    log_words INTEGER NOT NULL,
+    PRIMARY KEY (source, hour, language)
 ) WITHOUT ROWID;
 
-CREATE UNIQUE INDEX lines_by_version ON lines (first_id, version_no);
-
-CREATE INDEX lines_by_group ON lines (group_id);
-
--- Who heads a group after its first article; the highest number counts.
-CREATE TABLE group_heads (
-    group_id TEXT NOT NULL,
-    head_no INTEGER NOT NULL,
-    head_id TEXT NOT NULL REFERENCES article_outcomes (article_id),
-    decided_at DATETIME NOT NULL,
-    PRIMARY KEY (group_id, head_no)
+CREATE TABLE source_standings (
+    source TEXT NOT NULL PRIMARY KEY,
+    state TEXT NOT NULL,
+    since DATETIME NOT NULL,
+    judged_at DATETIME NOT NULL,
+    report TEXT NOT NULL
 ) WITHOUT ROWID;
-
-CREATE INDEX group_heads_by_head ON group_heads (head_id);
-
-CREATE TRIGGER lines_never_change BEFORE UPDATE ON lines
-BEGIN SELECT RAISE(ABORT, 'lines never change'); END;
-
-CREATE TRIGGER group_heads_never_change BEFORE UPDATE ON group_heads
-BEGIN SELECT RAISE(ABORT, 'group heads never change'); END;
