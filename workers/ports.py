@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -208,6 +208,10 @@ class Ledger(Protocol):
 
         Returns (vanished, adopted).
         """
+        ...
+
+    def emit(self, events: Sequence[tuple[str, bytes]], *, keep_articles: int) -> None:
+        """Adds (event, article as JSON) to the articles stream, beside those of settlements."""
         ...
 
     def audit(self) -> Audit: ...
@@ -426,6 +430,18 @@ class Store(Protocol):
 
     def versions(self, id: str) -> list[Article]:
         """Of the article under this id (of several, the first): the versions that are kept, oldest first."""
+        ...
+
+    def came_late(self, after: int, least: timedelta) -> tuple[int, bool]:
+        """The number of the last article, and whether one with a number above `after` was received by
+        `least` or more before the article that it goes back to."""
+        ...
+
+    def regroup(self, firsts: Mapping[ArticleId, ArticleId], now: datetime) -> list[ArticleId]:
+        """Puts into one group what has the same first article; group ids stay where they can.
+
+        Returns the articles whose group changed. Verdicts and relations stand.
+        """
         ...
 
     def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:

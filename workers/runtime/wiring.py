@@ -45,6 +45,8 @@ from workers.runtime.own_steps import OwnStep, load_own_step
 from workers.runtime.publisher import Publisher
 from workers.runtime.rebuild import Sign, rebuild_index
 from workers.runtime.reconciler import Reconciler
+from workers.runtime.regroup import WATCH_S as REGROUP_WATCH_S
+from workers.runtime.regroup import Regrouper
 from workers.runtime.reload import Reloading
 from workers.runtime.runner import Decide, Runner, Steps
 from workers.runtime.source_watch import SourceWatch
@@ -271,8 +273,21 @@ class Mill:
             ledger=self.ledger, store=self.store, index=self.index, broker=self.broker, send=self.send,
             publish=self.publisher, identify=make_ingest().identify, sign=make_sign(self.settings),
             window_h=self.settings.dedup_window_h, clock=self.clock, log=self.log,
-            alive=alive_at(self.settings.alive_file), also=self._watching(),
+            alive=alive_at(self.settings.alive_file), also=self._watching() | self._regrouping(),
         )
+
+    def _regrouping(self) -> dict[Callable[[], None], float]:
+        regrouper = Regrouper(
+            ledger=self.ledger, store=self.store, sign=make_sign(self.settings), make_index=self._scratch_index,
+            clock=self.clock, log=self.log, window_h=self.settings.dedup_window_h,
+            keep_articles=self.settings.keep_articles,
+        )
+        return {regrouper.watch_order: REGROUP_WATCH_S, regrouper.go_on: 0.0}
+
+    def _scratch_index(self, copy_share: float | None = None) -> MemoryDedupIndex:
+        """Judges as the mill's index does, beside it."""
+        rules = CopyRules(copy=copy_share or self.settings.dedup_copy_share)
+        return MemoryDedupIndex(window_h=self.settings.dedup_window_h, rules=rules)
 
     def _watching(self) -> dict[Callable[[], None], float]:
         watch = SourceWatch(ledger=self.ledger, sources=self.store, log=self.log)
@@ -314,12 +329,9 @@ class Mill:
         self, since: datetime, copy_shares: Sequence[float], samples: int
     ) -> tuple[Counter[str], dict[float, Change]]:
         """The relations of the articles stored since then, as set and under other thresholds."""
-        def index(copy_share: float) -> MemoryDedupIndex:
-            return MemoryDedupIndex(window_h=self.settings.dedup_window_h, rules=CopyRules(copy=copy_share))
-
         return tune(
-            self.store.articles_since(since), make_sign(self.settings), index(self.settings.dedup_copy_share),
-            {share: index(share) for share in copy_shares}, samples=samples,
+            self.store.articles_since(since), make_sign(self.settings), self._scratch_index(),
+            {share: self._scratch_index(share) for share in copy_shares}, samples=samples,
         )
 
     def problems(self) -> list[str]:

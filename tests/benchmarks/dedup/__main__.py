@@ -85,7 +85,8 @@ def _print(found: dict[str, Any]) -> None:
     if "double_firsts" in found:
         print(f"two processes, one race: {found['double_firsts']} of 1500 with two firsts or none (goal 0)")
     for workers, ari in found.get("shuffles", {}).items():
-        print(f"shuffled, {workers:>2} workers: least ARI {ari:.4f} (goal .98)")
+        print(f"shuffled, {workers:>2} workers: least ARI {ari['on arrival']:.3f} on arrival, "
+              f"{ari['once quiet']:.3f} once quiet (goal .98)")
     for attack, row in found.get("attacks", {}).items():
         kinds = ", ".join(f"{kind} {share:.0%}" for kind, share in list(row.items())[3:])
         print(f"attack: {attack}\n  {row['first batches, ms']:.1f} ms a batch at first, "

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence, Set
+from datetime import datetime, timedelta
 from typing import Any
 
 from workers.adapters.high_water import Mark
@@ -51,6 +51,12 @@ class SqlStore:
 
     def versions(self, id: str) -> list[Article]:
         return lines.versions(self._database, id)
+
+    def came_late(self, after: int, least: timedelta) -> tuple[int, bool]:
+        return lines.came_late(self._database, after, least)
+
+    def regroup(self, firsts: Mapping[ArticleId, ArticleId], now: datetime) -> list[ArticleId]:
+        return lines.regroup(self._database, firsts, storable_time(now))
 
     def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
         return related.related(self._database, article, days, common, limit)
