@@ -7,6 +7,7 @@ that `newsmill status` does not wait for them.
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import socket
 import tomllib
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from workers.steps.tag import Tag
 
 BEAT_TTL_S = 10.0
+BLOCK_WEIGHTS = Path(__file__).parent.parent / "steps/clean/weights/blocks.json"
 
 
 def read_tables(folder: Path) -> dict[str, Any]:
@@ -58,6 +60,11 @@ def read_tables(folder: Path) -> dict[str, Any]:
         except tomllib.TOMLDecodeError as error:
             raise SettingsError([f"{file}: {error}"]) from error
     return tables
+
+
+def clean_tables() -> dict[str, Any]:
+    """What Clean wants: the files of config/clean, and the weights made by training/blocks.py as `blocks`."""
+    return read_tables(config_folder() / "clean") | {"blocks": json.loads(BLOCK_WEIGHTS.read_bytes())}
 
 
 class MadeSteps(Protocol):
@@ -90,7 +97,7 @@ class StepsFactory:
     def clean(self) -> Clean:
         from workers.steps.clean import Clean
 
-        return Clean(read_tables(config_folder() / "clean"), articles_a_page=LIMITS.articles_a_page)
+        return Clean(clean_tables(), articles_a_page=LIMITS.articles_a_page)
 
     @cached_property
     def tag(self) -> Tag:
