@@ -33,7 +33,7 @@ from selectolax.lexbor import LexborHTMLParser
 from training.alignment import covered_words
 from workers.steps.clean.blocks import Blocks, read_blocks
 from workers.steps.clean.classifier import BlockClassifier
-from workers.steps.clean.features import NAMES, Scores, Told, features, first_words, name_tokens
+from workers.steps.clean.features import NAMES, Told, features, first_words, name_tokens, scores_of
 from workers.steps.clean.marks import read_marks
 from workers.steps.clean.metadata import told_by
 from workers.steps.ingest.charset import decode_body
@@ -103,7 +103,7 @@ def _counts(blocks: Blocks, words: Sequence[int], is_story: Sequence[bool]) -> d
     elements = blocks.elements
     paths = [frozenset[str]()]
     for number in range(1, len(elements.parent)):
-        paths.append(paths[elements.parent[number]] | frozenset(name_tokens(elements.names[number])))
+        paths.append(paths[elements.parent[number]] | frozenset(token.lower() for token in name_tokens(elements.names[number])))
     votes: dict[str, dict[str, list[float]]] = {kind: defaultdict(lambda: [0.0, 0.0]) for kind in LEAST_DOMAINS}
     for text, element, count, story in zip(blocks.text, blocks.element, words, is_story, strict=True):
         for token in paths[element]:
@@ -116,9 +116,10 @@ def _counts(blocks: Blocks, words: Sequence[int], is_story: Sequence[bool]) -> d
     }
 
 
-def fit_scores(pages: Iterable[Page]) -> Scores:
+def fit_scores(pages: Iterable[Page]) -> dict[str, dict[str, float]]:
+    """names and words: token -> log odds that text under or after it is of the story."""
     pages = list(pages)
-    return Scores(_log_odds(pages, "names"), _log_odds(pages, "words"))
+    return {kind: _log_odds(pages, kind) for kind in LEAST_DOMAINS}
 
 
 def _log_odds(pages: Sequence[Page], kind: str) -> dict[str, float]:
@@ -145,16 +146,15 @@ def train(pages: Sequence[Page]) -> dict[str, Any]:
     used = [page for page in pages if page.covered >= LEAST_COVERED]
     rows, answers, weights = [], [], []
     for fold in sorted({page.fold for page in used}):
-        scores = fit_scores(page for page in used if page.fold != fold)
+        scores = scores_of(**fit_scores(page for page in used if page.fold != fold))
         for page in (page for page in used if page.fold == fold):
             rows.append(features(page.blocks, scores, page.told))
             answers += page.is_story
             weights += page.weight
     data = lightgbm.Dataset(np.concatenate(rows), answers, weight=weights, feature_name=list(NAMES))
     booster = lightgbm.train(OPTIONS, data, TREES)
-    scores = fit_scores(used)
     return {
-        "features": NAMES, "names": scores.names, "words": scores.words,
+        "features": NAMES, **fit_scores(used),
         "trees": flatten([tree["tree_structure"] for tree in booster.dump_model()["tree_info"]]),
     }
 

@@ -6,6 +6,7 @@ columns, so that features.py can count with arrays instead of objects.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +18,7 @@ MOST_BLOCKS: Final = 4000      # of 676 real pages the longest has 2,900
 MOST_NODES: Final = 60_000     # visited; of the same pages the largest has 21,000
 SHORT_LINK: Final = 60         # a shorter block that is all link is no text: it counts for its elements only
 _PARAGRAPH: Final = 80         # characters of a block that counts as running text
+_LONGEST_NAMES: Final = 300
 _LINK_SHARE: Final = 0.5
 _ENDS: Final = frozenset(STOPS + "\"'”’»)」』")
 
@@ -33,6 +35,7 @@ BLOCK_TAGS: Final = (
     "p div li h1 h2 h3 h4 h5 h6 td th blockquote pre figcaption figure dd dt article section main aside header "
     "ul ol dl table tbody thead tfoot tr center form fieldset details summary address body hr caption"
 ).split()
+HEADINGS: Final = range(BLOCK_TAGS.index("h1"), BLOCK_TAGS.index("h6") + 1)
 _BLOCK_CODES: Final = {tag: code for code, tag in enumerate(BLOCK_TAGS)}
 
 # Bits that an element hands down to what is inside it.
@@ -68,14 +71,22 @@ class Elements:
         self.names.append(names)
         self.depth.append(self.depth[parent] + 1 if number else 0)
         self.flags.append(flags)
-        for column in (self.characters, self.linked, self.running, self.blocks):
-            column.append(0)
         return number
 
-    def sum_up(self) -> None:
-        """What is inside an element counts for those around it."""
+    def sum_up(self, blocks: Iterable[tuple[int, int, int, int]]) -> None:
+        """Once all are there: what is inside an element counts for those around it.
+
+        blocks: (element, characters, linked, running) of each block, short links too.
+        """
+        count = len(self.parent)
+        self.characters, self.linked, self.running, self.blocks = ([0] * count for _ in range(4))
+        for element, characters, linked, running in blocks:
+            self.characters[element] += characters
+            self.linked[element] += linked
+            self.running[element] += running
+            self.blocks[element] += 1
         for column in (self.characters, self.linked, self.running, self.blocks):
-            for number in range(len(self.parent) - 1, 0, -1):
+            for number in range(count - 1, 0, -1):
                 if column[number]:
                     column[self.parent[number]] += column[number]
 
@@ -89,7 +100,12 @@ class Blocks:
     element: list[int] = field(default_factory=list)
     linked: list[int] = field(default_factory=list)
     before: list[int] = field(default_factory=list)    # characters on the page before it, linked ones too
+    heads: dict[int, str] = field(default_factory=dict)  # headings that are links: number of the block -> address
     is_whole: bool = True                              # False: the page has more than was read
+
+    def keep_first(self, most: int) -> None:
+        for column in (self.text, self.element, self.linked, self.before):
+            del column[most:]
 
 
 class _Walk:
@@ -101,12 +117,12 @@ class _Walk:
         self.parts: list[str] = []
         self.linked = 0
         self.total = 0
+        self.sizes: list[tuple[int, int, int, int]] = []
         self.seen: set[str] = set()
+        self.link: LexborNode | None = None  # the last one that was entered
 
     def close_block(self, element: int) -> None:
         """What was read since the last border becomes a block of the element."""
-        if not self.parts:
-            return
         text = " ".join("".join(self.parts).split())
         linked = min(self.linked, len(text))
         self.parts.clear()
@@ -115,20 +131,19 @@ class _Walk:
             self._add(text, linked, element)
 
     def _add(self, text: str, linked: int, element: int) -> None:
-        elements, length = self.elements, len(text)
-        elements.characters[element] += length
-        elements.linked[element] += linked
-        elements.blocks[element] += 1
-        if length >= _PARAGRAPH and linked < _LINK_SHARE * length and text[-1] in _ENDS:
-            elements.running[element] += length
+        length = len(text)
+        is_running = length >= _PARAGRAPH and linked < _LINK_SHARE * length and text[-1] in _ENDS
+        self.sizes.append((element, length, linked, length if is_running else 0))
         self.total += length
-        if linked >= length - 2 and length < SHORT_LINK:
+        blocks = self.blocks
+        is_link = linked >= length - 2
+        is_head = is_link and self.elements.tag[element] in HEADINGS
+        if (is_link and length < SHORT_LINK and not is_head) or text in self.seen:
             return
         if length >= _PARAGRAPH:
-            if text in self.seen:  # the same story again, for another width of window
-                return
-            self.seen.add(text)
-        blocks = self.blocks
+            self.seen.add(text)  # it may come again, for another width of window
+        if is_head and self.link is not None:
+            blocks.heads[len(blocks.text)] = self.link.attributes.get("href") or ""
         blocks.text.append(text)
         blocks.element.append(element)
         blocks.linked.append(linked)
@@ -141,6 +156,7 @@ def read_blocks(body: LexborNode) -> Blocks:
     element = walk.elements.add(0, _BLOCK_CODES["body"], "", 0)
     opened: list[bool] = []  # for each node that was entered: is it a block element
     links = 0
+    parts = walk.parts
     node = body.child
     was_break = False
     for _ in range(MOST_NODES):
@@ -150,15 +166,18 @@ def read_blocks(body: LexborNode) -> Blocks:
         child = None
         if tag == "-text":
             text = node.text_content or ""
-            if links and not text.isspace():
-                walk.linked += len(text)
-            walk.parts.append(text)
-            was_break = was_break and text.isspace()
+            if not text.isspace():
+                parts.append(text)
+                walk.linked += len(text) if links else 0
+                was_break = False
+            elif parts:
+                parts.append(text)
         elif tag in _BLOCK_CODES:
             attributes = node.attributes
-            if attributes.get("role") not in _SKIPPED_ROLES:
+            if not attributes or attributes.get("role") not in _SKIPPED_ROLES:
                 child = node.child
-                walk.close_block(element)
+                if parts:
+                    walk.close_block(element)
                 if child is not None:
                     names, flags = _names_and_flags(attributes, tag, walk.elements.flags[element])
                     element = walk.elements.add(element, _BLOCK_CODES[tag], names, flags)
@@ -168,13 +187,15 @@ def read_blocks(body: LexborNode) -> Blocks:
             if was_break:
                 walk.close_block(element)
             else:
-                walk.parts.append(" ")
+                parts.append(" ")
             was_break = not was_break
         elif tag not in _SKIPPED:
             child = node.child
             if child is not None:
                 opened.append(False)
-                links += tag == "a"
+                if tag == "a":
+                    links += 1
+                    walk.link = node
         if child is not None:
             node = child
             continue
@@ -182,17 +203,17 @@ def read_blocks(body: LexborNode) -> Blocks:
         while following is None and opened:
             node = node.parent
             if opened.pop():
-                walk.close_block(element)
+                if parts:
+                    walk.close_block(element)
                 element = walk.elements.parent[element]
             elif node.tag == "a":
                 links -= 1
             following = node.next
         node = following
-        if len(walk.blocks.text) >= MOST_BLOCKS:
-            break
-    walk.blocks.is_whole = node is None
     walk.close_block(element)
-    walk.elements.sum_up()
+    walk.elements.sum_up(walk.sizes)
+    walk.blocks.is_whole = node is None and len(walk.blocks.text) <= MOST_BLOCKS
+    walk.blocks.keep_first(MOST_BLOCKS)
     return walk.blocks
 
 
@@ -203,4 +224,5 @@ def _names_and_flags(attributes: dict[str, str | None], tag: str, flags: int) ->
     style = attributes.get("style")
     if "hidden" in attributes or attributes.get("aria-hidden") == "true" or (style and "none" in style):
         flags |= HIDDEN
-    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300], flags
+    name, own = attributes.get("class"), attributes.get("id")
+    return (f"{name or ''} {own}" if own else name or "")[:_LONGEST_NAMES], flags

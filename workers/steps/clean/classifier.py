@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from workers.steps.clean.blocks import Blocks
-from workers.steps.clean.features import NAMES, Rows, Scores, Told, features
+from workers.steps.clean.features import NAMES, Rows, Told, features, scores_of
 
 _LIKELY: Final = 0.0            # log odds: as likely as not
 _SCANT_CHARACTERS: Final = 200  # a page that seems to hold less is asked again
@@ -29,7 +29,7 @@ class BlockClassifier:
     def __init__(self, weights: Mapping[str, Any]) -> None:
         if tuple(weights["features"]) != NAMES:
             raise ValueError("the weights of the block classifier belong to other features: train them again")
-        self._scores = Scores(weights["names"], weights["words"])
+        self._scores = scores_of(weights["names"], weights["words"])
         trees = weights["trees"]
         self._roots = np.array(trees["roots"], dtype=np.intp)
         self._feature = np.array(trees["feature"], dtype=np.intp)

@@ -9,7 +9,6 @@ from workers.model import Article, ContentType, Document, Quarantine, Reason
 from workers.steps.clean.boilerplate import Boilerplate
 from workers.steps.clean.build import ArticleBuilder
 from workers.steps.clean.credits import Credits
-from workers.steps.clean.dates import Dates
 from workers.steps.clean.dump import DumpSplitter
 from workers.steps.clean.lines import LineReader
 from workers.steps.clean.page import PageReader
@@ -33,7 +32,7 @@ class Clean:
         times = Times(tables["times"])
         sources = Credits(tables["agencies"])
         self._split_dump = DumpSplitter(LineReader(tables["sections"], boilerplate, times, sources))
-        self._read_page = PageReader(tables["html"], times, Dates(tables["times"]), tables["blocks"])
+        self._read_page = PageReader(tables, times)
         self._stripper = Stripper(boilerplate, times, sources)
         self._build = ArticleBuilder(times, sources)
         self._times = times

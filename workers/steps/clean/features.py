@@ -20,13 +20,16 @@ from workers.steps.clean.sentences import STOPS
 
 Rows = NDArray[np.float32]
 
-_FIRST_CHARACTERS: Final = 90
+_FIRST_CHARACTERS: Final = 70
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _NAME: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}")
 _DECAY: Final = 0.7
 _NEIGHBOURS: Final = (-3, -2, -1, 1, 2, 3)
+_MOST_AWAY: Final = 3
+_RUNNING_LENGTH: Final = 4.4  # log of 80 characters
 _WINDOW: Final = 5
 _BODY_CHARACTERS: Final = 60
+_SAME_CHARACTERS: Final = 200
 _ENDS: Final = frozenset(STOPS + "\"'”’»)」』")
 _AROUND: Final = ("element", "parent", "grandparent")
 _OWN: Final = (
@@ -45,10 +48,19 @@ NAMES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Log odds that text under such a class or id, or text that begins with such a word, is of the story."""
+    """Log odds that text under such a class or id, or text that begins with such a word, is of the story.
+
+    names: in lower case, Capitalised and UPPER case, so that pages need not be folded; see `scores_of`.
+    """
 
     names: Mapping[str, float]
     words: Mapping[str, float]
+
+
+def scores_of(names: Mapping[str, float], words: Mapping[str, float]) -> Scores:
+    """From tables in lower case."""
+    cases = (str.upper, str.capitalize, str.lower)
+    return Scores({case(name): score for case in cases for name, score in names.items()}, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +73,8 @@ class Told:
 
 
 def name_tokens(names: str) -> list[str]:
-    """"articleBody story-2" -> article, body, story."""
-    return [token.lower() for token in _NAME.findall(names)]
+    """"articleBody story-2" -> article, Body, story."""
+    return _NAME.findall(names)
 
 
 def first_words(text: str) -> list[str]:
@@ -115,8 +127,8 @@ def features(blocks: Blocks, scores: Scores, told: Told) -> Rows:
             running[around] / all_running, np.log1p(inside / np.maximum(blocks_inside[around], 1)),
         ]
         around = parent[around]
-    columns += [_shifted(column, by) for column in (log_length, links, stopped, words) for by in _NEIGHBOURS]
-    return np.stack(columns).astype(np.float32).T
+    columns += [_shifted(column, by) for column in map(_padded, (log_length, links, stopped, words)) for by in _NEIGHBOURS]
+    return np.array(columns, dtype=np.float32).T
 
 
 def _word_scores(texts: list[str], scores: Mapping[str, float]) -> tuple[Rows, Rows]:
@@ -132,16 +144,15 @@ def _word_scores(texts: list[str], scores: Mapping[str, float]) -> tuple[Rows, R
 def _name_scores(elements: Elements, scores: Mapping[str, float]) -> NDArray[np.float32]:
     """Most, least and decayed sum of the scores of names on the way from the root to each element."""
     most, least, total = [0.0], [0.0], [0.0]
-    known: dict[str, tuple[float, float, float]] = {"": (0.0, 0.0, 0.0), " ": (0.0, 0.0, 0.0)}
-    for number in range(1, len(elements.parent)):
-        names = elements.names[number]
+    known: dict[str, tuple[float, float, float]] = {"": (0.0, 0.0, 0.0)}
+    for parent, names in zip(elements.parent[1:], elements.names[1:], strict=True):
         own = known.get(names)
         if own is None:
             found = [scores[token] for token in name_tokens(names) if token in scores] or [0.0]
             own = known[names] = (max(found), min(found), sum(found))
-        parent = elements.parent[number]
-        most.append(max(most[parent], own[0]))
-        least.append(min(least[parent], own[1]))
+        best, worst = most[parent], least[parent]
+        most.append(own[0] if own[0] > best else best)
+        least.append(own[1] if own[1] < worst else worst)
         total.append(_DECAY * total[parent] + own[2])
     return np.array([most, least, total], dtype=np.float32)
 
@@ -175,7 +186,12 @@ def _repeated(texts: list[str]) -> Rows:
 
 
 def _is_same(texts: list[str], told: str) -> Rows:
-    return np.array([len(told) > 0 and text[:200].casefold() == told[:200] for text in texts], dtype=np.float32)
+    first = told[:_SAME_CHARACTERS]
+    near = range(max(1, len(first) - 3), len(first) + 4)  # a folded letter may be two
+    same = [
+        min(len(text), _SAME_CHARACTERS) in near and text[:_SAME_CHARACTERS].casefold() == first for text in texts
+    ]
+    return np.array(same, dtype=np.float32)
 
 
 def _in_body(texts: list[str], body: str) -> Rows:
@@ -191,18 +207,20 @@ def _window(column: Rows) -> Rows:
     return (sums[np.minimum(at + _WINDOW + 1, len(column))] - sums[np.maximum(at - _WINDOW, 0)]).astype(np.float32)
 
 
-def _shifted(column: Rows, by: int) -> Rows:
-    """The value of the block so many places on; -1 beyond the ends."""
-    moved = np.full(len(column), -1, dtype=np.float32)
-    if abs(by) < len(column):
-        if by > 0:
-            moved[:-by] = column[by:]
-        else:
-            moved[-by:] = column[:by]
-    return moved
+def _padded(column: Rows) -> Rows:
+    """With -1 beyond both ends."""
+    padded = np.full(len(column) + 2 * _MOST_AWAY, -1, dtype=np.float32)
+    padded[_MOST_AWAY:-_MOST_AWAY] = column
+    return padded
+
+
+def _shifted(padded: Rows, by: int) -> Rows:
+    """The value of the block so many places on."""
+    return padded[_MOST_AWAY + by : len(padded) - _MOST_AWAY + by]
 
 
 def _leads(log_length: Rows, stopped: Rows) -> Rows:
     """How many of the three blocks that follow read as paragraphs."""
-    is_running = ((log_length > 4.4) & (stopped > 0)).astype(np.float32)
-    return sum((np.maximum(_shifted(is_running, by), 0) for by in (1, 2, 3)), np.zeros_like(log_length))
+    is_running = np.zeros(len(log_length) + _MOST_AWAY, dtype=np.float32)
+    is_running[: len(log_length)] = (log_length > _RUNNING_LENGTH) & (stopped > 0)
+    return is_running[1:-2] + is_running[2:-1] + is_running[3:]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from workers.steps.clean.sentences import is_body
@@ -23,7 +23,8 @@ _RAW: Final = re.compile(
     r"<!--(?:[^-]++|-(?!->))*+(?:-->)?|<(script|style|svg|noscript|template|textarea)\b[^>]*+>(?:[^<]++|<(?!/\1\b))*+",
     re.IGNORECASE,
 )
-_TAG: Final = re.compile(rf"<(/?+)([a-zA-Z][^\s/>]*+)({_ATTRIBUTES})>?", re.IGNORECASE)
+_TAG: Final = re.compile(rf"</?+[a-zA-Z]{_ATTRIBUTES}>?")
+_NAME: Final = re.compile(r"</?([a-zA-Z][^\s/>]{0,20})")
 _VALUE: Final = re.compile(r"=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+)")
 # Their end tags may be left out: an open one is not a level.
 _UNNESTED: Final = frozenset(
@@ -35,6 +36,7 @@ _UNNESTED: Final = frozenset(
 )
 # What is left open of these is opened again in each paragraph that follows.
 _STYLES: Final = frozenset("b big code em font i nobr s small strike strong tt u".split())
+_STYLE: Final = re.compile(rf"<(?:{'|'.join(sorted([*_STYLES, *map(str.upper, _STYLES)]))})[\s/>]")
 _BLOCK: Final = re.compile(
     r"</?(?:p|div|br|h[1-6]|li|ul|ol|tr|td|th|table|section|article|header|footer|nav|aside|blockquote|"
     rf"figure|figcaption|main|title|head|body|form|pre|dd|dt|hr)\b{_ATTRIBUTES}>?",
@@ -50,38 +52,43 @@ def excess_of(text: str) -> str | None:
     markup = without_raw(text)
     if markup.count("<") > 2 * _MOST_TAGS:
         return f"more than {_MOST_TAGS} tags"
-    tags: list[tuple[str, str, str]] = _TAG.findall(markup)
-    if any(len(attributes) > _MOST_ATTRIBUTES and _count(attributes) > _MOST_ATTRIBUTES for _, _, attributes in tags):
+    tags: list[str] = _TAG.findall(markup)
+    if any(_attributes(tag) > _MOST_ATTRIBUTES for tag in tags if len(tag) > _MOST_ATTRIBUTES):
         return f"a tag with more than {_MOST_ATTRIBUTES} attributes"
-    opened = sum(not closing for closing, _, _ in tags)
+    opened = len(tags) - markup.count("</")
     if opened > _FEW_TAGS and _is_deeper(tags, _MOST_DEPTH):
         return f"tags nested deeper than {_MOST_DEPTH} levels"
-    styles = sum(not closing and name in _STYLES for closing, name, _ in tags)
-    if styles * opened > _MOST_COPIES and _copies(tags) > _MOST_COPIES:
+    if opened * len(_STYLE.findall(markup)) > _MOST_COPIES and _copies(tags) > _MOST_COPIES:
         return f"more than {_MOST_COPIES} copies of tags left open"
     return None
 
 
-def _count(attributes: str) -> int:
-    return len(_VALUE.sub(" ", attributes).split())
+def _attributes(tag: str) -> int:
+    return len(_VALUE.sub(" ", tag).split())
 
 
-def _is_deeper(tags: Sequence[tuple[str, str, str]], most: int) -> bool:
+def _name(tag: str) -> str:
+    found = _NAME.match(tag)
+    return found[1].lower() if found else ""
+
+
+def _is_deeper(tags: Iterable[str], most: int) -> bool:
     depth = 0
-    for closing, name, attributes in tags:
-        if name.lower() not in _UNNESTED and not attributes.endswith("/"):
-            depth = max(0, depth - 1) if closing else depth + 1
-            if depth > most:
-                return True
+    for tag in tags:
+        if tag.endswith("/>") or _name(tag) in _UNNESTED:
+            continue
+        depth = max(0, depth - 1) if tag[1] == "/" else depth + 1
+        if depth > most:
+            return True
     return False
 
 
-def _copies(tags: Sequence[tuple[str, str, str]]) -> int:
+def _copies(tags: Iterable[str]) -> int:
     """How many elements the parser adds at most: it opens again in each new block every style left open."""
     open_styles = copies = 0
-    for closing, name, _ in tags:
-        if name.lower() in _STYLES:
-            open_styles = max(0, open_styles - 1) if closing else open_styles + 1
+    for tag in tags:
+        if _name(tag) in _STYLES:
+            open_styles = max(0, open_styles - 1) if tag[1] == "/" else open_styles + 1
         else:
             copies += open_styles
     return copies

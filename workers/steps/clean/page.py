@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from workers.model import Quarantine, Reason
+from workers.model import Quarantine, Reason, Role
+from workers.steps.clean.boilerplate import heading_key
 from workers.steps.clean.blocks import Blocks, read_blocks
 from workers.steps.clean.classifier import BlockClassifier
 from workers.steps.clean.dates import Dates
 from workers.steps.clean.features import title_place
 from workers.steps.clean.markup import excess_of, read_plainly
 from workers.steps.clean.marks import read_marks
-from workers.steps.clean.metadata import MetadataReader, told_by
+from workers.steps.clean.metadata import MetadataReader, told_by, web_address
 from workers.steps.clean.piece import Piece
 from workers.steps.clean.sentences import is_stopped
+from workers.steps.clean.stories import Story, StoryFinder
 from workers.steps.clean.strip import drop_repeated_title
 from workers.steps.clean.times import Times
 
@@ -29,13 +31,16 @@ _BEFORE: Final = 4
 
 
 class PageReader:
-    """weights: of the block classifier."""
+    """tables: as Clean has them; html, sections, times and blocks are read."""
 
-    def __init__(self, table: Mapping[str, Any], times: Times, dates: Dates, weights: Mapping[str, Any]) -> None:
-        self._table = table
+    def __init__(self, tables: Mapping[str, Any], times: Times) -> None:
+        self._table = table = tables["html"]
         self._types = frozenset(table["article_types"])
-        self._metadata = MetadataReader(table, times, dates)
-        self._classifier = BlockClassifier(weights)
+        self._metadata = MetadataReader(table, times, Dates(tables["times"]))
+        self._times = times
+        related = frozenset(map(heading_key, tables["sections"]["related"]))
+        self._find_stories = StoryFinder(related, lambda line: times.stamp(line) is not None)
+        self._classifier = BlockClassifier(tables["blocks"])
 
     def __call__(self, text: str, url: str | None, received_at: datetime) -> list[Piece] | Quarantine:
         excess = excess_of(text)
@@ -50,14 +55,39 @@ class PageReader:
         blocks = read_blocks(root)
         kept = self._classifier.story(blocks, told)
         piece = self._metadata.read(marks, *_date_lines(blocks, told.title), _web(url), received_at)
-        piece.paragraphs = list(_paragraphs(blocks, kept))
-        drop_repeated_title(piece)
-        _drop_fragment(piece)
-        return [piece]
+        others = self._find_stories(blocks, kept, title_place(blocks, told.title))
+        _take_text(piece, blocks, kept, others)
+        related = [self._related(blocks, story, url) for story in others if story.body]
+        return [piece, *related]
+
+    def _related(self, blocks: Blocks, story: Story, url: str | None) -> Piece:
+        piece = Piece(Role.RELATED, title=blocks.text[story.head], url=web_address(blocks.heads[story.head], _web(url)))
+        piece.paragraphs = [blocks.text[number] for number in story.body]
+        for number in story.blocks:
+            if number != story.head and number not in story.body:
+                self._take_line(piece, blocks.text[number])
+        return piece
+
+    def _take_line(self, piece: Piece, line: str) -> None:
+        """Of a related story: its publisher and time, or something to be dropped."""
+        stamp = self._times.stamp(line)
+        if stamp and piece.time_text is None:
+            piece.time_text, piece.publisher = stamp.text, stamp.rest or None
+        piece.drop(line, "timestamp" if stamp else "teaser")
 
 
-def _paragraphs(blocks: Blocks, kept: Sequence[bool]) -> Iterator[str]:
-    return (text for text, keep in zip(blocks.text, kept, strict=True) if keep)
+def _take_text(piece: Piece, blocks: Blocks, kept: Sequence[bool], others: Sequence[Story]) -> None:
+    """What the classifier kept, less what belongs to other stories; teasers are reported."""
+    teased = {number for story in others for number in story.blocks}
+    for number, text in enumerate(blocks.text):
+        if number not in teased and kept[number]:
+            piece.paragraphs.append(text)
+    for story in others:
+        if not story.body:
+            for number in story.blocks:
+                piece.drop(blocks.text[number], "teaser")
+    drop_repeated_title(piece)
+    _drop_fragment(piece)
 
 
 def _date_lines(blocks: Blocks, title: str) -> tuple[list[str], list[str]]:
