@@ -278,6 +278,10 @@ class MemoryLedger:
 
     # ---- watching
 
+    def emit(self, events: Sequence[tuple[str, bytes]], *, keep_articles: int) -> None:
+        self.articles.extend(events)
+        del self.articles[: max(0, len(self.articles) - keep_articles)]
+
     def audit(self) -> Audit:
         oldest = next(iter(self._stream), None)
         count = self.counters.get
@@ -287,6 +291,7 @@ class MemoryLedger:
             vanished=count("vanished", 0), pending=len(self._pending), batches=len(self._batches),
             oldest_ms=max(0, self._now() - int(oldest.partition("-")[0])) if oldest else 0,
             now_ms=self._now(), counters=dict(self.counters),
+            overdue_ms=max(0, self._now() - min((r.due for r in self._batches.values()), default=self._now())),
         )
 
     def out(self) -> list[Out]:
