@@ -282,3 +282,24 @@ def living(data: Path) -> list[str]:
         if str(data).encode() in said and int(process.name) != os.getpid():
             found.append(process.name)
     return found
+
+
+def test_a_line_that_a_source_repeats_is_proposed_and_removed_once_accepted(plant: Plant) -> None:
+    foot = "Helvig Paper is funded by its readers."
+
+    def push(number: int) -> list[str]:
+        """The rules that took something from the story."""
+        text = f"Bridge {number} is open. It was {number * 7}."
+        body = f"Bridge number {number} opens\nHelvig Paper | 3 hours ago\n{text}\n{foot}"
+        line = json.dumps({"body": body, "id": f"bridge {number}", "content_type": "text/plain"})
+        assert plant.command("push", "-", "--wait", stdin=line.encode()).returncode == 0
+        shown = json.loads(plant.command("show", f"bridge {number}", "--json").stdout)
+        article = shown[0] if isinstance(shown, list) else shown
+        return [removed["rule"] for removed in article["removed"]]
+
+    assert [push(number) for number in range(4)] == [[]] * 4
+    listed = plant.command("boilerplate", "list", "Helvig Paper", "--sightings", "3", "--json")
+    assert json.loads(listed.stdout) == [{"line": foot, "stories": 4, "accepted": False}]
+    assert plant.command("boilerplate", "accept", "Helvig Paper", foot).returncode == 0
+    until = time.monotonic() + 60
+    assert any(push(number) == ["repeated"] for number in range(4, 400) if time.monotonic() < until)
