@@ -1,69 +1,29 @@
-"""The dedup and the story index made anew from the store: the work server may come back empty at any time."""
+"""The dedup index made anew from the store: the work server may come back empty at any time."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
 from workers.model import Article
-from workers.ports import Clock, DedupIndex, Profile, Signature, Store, StoryIndex
-from workers.runtime.logs import Log
+from workers.ports import DedupIndex, Signature, Store
+
+Sign = Callable[[Sequence[Article]], list[Signature]]
 
 _AT_ONCE: Final = 64
-_STORY_ARTICLES_MOST: Final = 20_000  # the newest: profiling takes a millisecond each, and batches wait
 
 
-def rebuild_index(
-    store: Store, index: DedupIndex, sign: Callable[[Article], Signature], now: datetime, window_h: float
-) -> int:
-    """Claims the articles of the window in their order of arrival. Returns how many.
+def rebuild_index(store: Store, index: DedupIndex, sign: Sign, now: datetime, window_h: float) -> Iterator[int]:
+    """Claims the articles of the window in their order of arrival, 64 a turn; gives how many so far.
 
-    Until then no batch is judged: their claims are refused, and handed back.
+    Until it has been gone through to its end no batch is judged: their claims are refused, and handed back.
     """
     articles = iter(store.articles_since(now - timedelta(hours=window_h)))
     count = 0
     while chunk := list(islice(articles, _AT_ONCE)):
-        index.claim([sign(article) for article in chunk], rebuilding=True)
+        index.claim(sign(chunk), rebuilding=True)
         count += len(chunk)
+        yield count
     index.mark_built()
-    return count
-
-
-class RebuildStories:
-    """A duty of the reconciler: when the story index is fresh, it is built from what the store has."""
-
-    def __init__(
-        self, *, store: Store, index: StoryIndex, profile: Callable[[Article], Profile], window_h: float, clock: Clock,
-        log: Log,
-    ) -> None:
-        self._store = store
-        self._index = index
-        self._profile = profile
-        self._window_h = window_h
-        self._clock = clock
-        self._log = log
-
-    def __call__(self) -> None:
-        if self._index.is_fresh():
-            started = time.monotonic()
-            articles = self._rebuild(self._clock.now() - timedelta(hours=self._window_h))
-            self._log.rebuilt(articles, time.monotonic() - started)
-
-    def _rebuild(self, since: datetime) -> int:
-        """Of the window's articles the newest 20,000, with the stories that the store has them in."""
-        before = max(0, sum(1 for _ in self._store.articles_since(since)) - _STORY_ARTICLES_MOST)
-        articles = islice(self._store.articles_since(since), before, None)
-        count = 0
-        while chunk := list(islice(articles, _AT_ONCE)):
-            self._index.join([self._told(article) for article in chunk if article.relation.story], rebuilding=True)
-            count += len(chunk)
-        self._index.mark_built()
-        return count
-
-    def _told(self, article: Article) -> Profile:
-        profile = self._profile(article)
-        return replace(profile, story=self._store.story_root(profile.story or article.id))
