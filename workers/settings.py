@@ -43,6 +43,7 @@ class Settings:
     keep_articles: int = 10_000      # entries of the articles stream kept for listeners
     tasks_per_child: int = 1000      # batches; then a worker child is replaced, against leaks in parsers
     own_steps: tuple[str, ...] = ()  # "package.module:Class", run on each article after tag
+    topics_model: str = ""           # a file of `newsmill train topics`, in place of the lexicons
     # doors and watching
     watermark: float = 0.7           # share of the ledger's maxmemory above which doors refuse
     http_host: str = "127.0.0.1"

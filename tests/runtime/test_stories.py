@@ -9,7 +9,7 @@ from tests.runtime.memory_mill import MemoryMill
 from workers.adapters.memory_story import MemoryStoryIndex
 from workers.model import Article
 from workers.runtime.logs import Log
-from workers.runtime.rebuild_stories import RebuildStories
+from workers.runtime.rebuild import RebuildStories
 from workers.runtime.story import Member, Origin, origins_of, stories_under
 from workers.steps.story import Profiler
 

@@ -117,8 +117,8 @@ def _print_article(article: Article) -> None:
         "title": article.title, "publisher": article.publisher, "wire": article.wire,
         "authors": ", ".join(article.authors), "published": f"{_when(article)} ({article.published_from})"
         if article.published_at else article.published_text, "language": article.language,
-        "relation": relation, "version": article.version if article.version > 1 else None,
-        "story": article.relation.story, "summary": article.summary,
+        "relation": relation, "story": article.relation.story,
+        "version": article.version if article.version > 1 else None, "summary": article.summary,
         "tags": ", ".join(f"{tag.kind}:{tag.label}" for tag in article.tags),
         "url": article.url, "source": article.source, "role": article.role, "id": article.id,
     }

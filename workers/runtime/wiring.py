@@ -6,6 +6,7 @@ that `newsmill status` does not wait for them.
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import tomllib
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.adapters.blobs import RedisBlobs
 from workers.adapters.clock import SystemClock
-from workers.adapters.dedup_rules import Rules as DedupRules
+from workers.adapters.dedup_rules import Rules as CopyRules
 from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
 from workers.adapters.memory_dedup import MemoryDedupIndex
 from workers.adapters.memory_lines import MemoryRepeatedLines
@@ -47,9 +48,10 @@ from workers.runtime.guard import Guard, limit_memory
 from workers.runtime.logs import Log
 from workers.runtime.own_steps import OwnStep, load_own_step
 from workers.runtime.publisher import Publisher
-from workers.runtime.rebuild import Sign, rebuild_index
-from workers.runtime.rebuild_stories import RebuildStories
+from workers.runtime.rebuild import RebuildStories, Sign, rebuild_index
 from workers.runtime.reconciler import Reconciler
+from workers.runtime.regroup import WATCH_S as REGROUP_WATCH_S
+from workers.runtime.regroup import Regrouper
 from workers.runtime.reload import Reloading
 from workers.runtime.repeated import Accepted, Repeated
 from workers.runtime.runner import Decide, Runner, Steps
@@ -66,9 +68,12 @@ if TYPE_CHECKING:
     from workers.steps.ingest import Ingest
     from workers.steps.story import Profiler
     from workers.steps.tag import Problem, Rules, Tag
+    from workers.steps.tag.topics.train import Quality as Quality
+    from workers.steps.tag.topics.train import Report as Report
 
 BEAT_TTL_S = 10.0
 RULES_FILE = "rules.toml"  # in config/tag/; read again when it changes
+BLOCK_WEIGHTS = Path(__file__).parent.parent / "steps/clean/weights/blocks.json"
 
 
 def read_tables(folder: Path, but: str = "") -> dict[str, Any]:
@@ -80,6 +85,41 @@ def read_tables(folder: Path, but: str = "") -> dict[str, Any]:
         except tomllib.TOMLDecodeError as error:
             raise SettingsError([f"{file}: {error}"]) from error
     return tables
+
+
+def read_weights() -> dict[str, bytes]:
+    """What the tag step was trained to, by name of the file."""
+    folder = Path(__file__).parent.parent / "steps" / "tag" / "weights"
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.suffix in (".gz", ".bin")}
+
+
+def read_model(file: str) -> bytes | None:
+    """What `newsmill train topics` wrote; None when no file is set. Raises SettingsError."""
+    if not file:
+        return None
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise SettingsError([f"topics_model: {file}: {error.strerror}"]) from error
+
+
+def train_topics_on(labelled: Iterable[tuple[Article, frozenset[str]]]) -> tuple[bytes, Report]:
+    """The model's file, and how good it is on documents it did not see.
+
+    Raises SettingsError when nothing can be learnt of the documents.
+    """
+    from workers.steps.tag import BadTable
+    from workers.steps.tag.topics.train import Example, train_topics
+
+    try:
+        model, report = train_topics([Example(article, topics) for article, topics in labelled])
+    except BadTable as bad:
+        raise SettingsError(bad.problems) from bad
+    return model.packed(), report
+
+def clean_tables() -> dict[str, Any]:
+    """What Clean wants: the files of config/clean, and the weights made by training/blocks.py as `blocks`."""
+    return read_tables(config_folder() / "clean") | {"blocks": json.loads(BLOCK_WEIGHTS.read_bytes())}
 
 
 class MadeSteps(Protocol):
@@ -105,10 +145,10 @@ class StepsFactory:
         names = set(names)
         for name in {INGEST, CLEAN, TAG} & names:
             getattr(self, name)
-        if TAG in names:
-            _ = self.own
         if DEDUPLICATE in names:
             make_sign(self._settings)([Article("", "", text="-")])  # makes its table of characters
+        if TAG in names:
+            _ = self.own
             _ = self.profile
 
     @cached_property
@@ -119,15 +159,17 @@ class StepsFactory:
     def clean(self) -> Clean:
         from workers.steps.clean import Clean
 
-        return Clean(read_tables(config_folder() / "clean"), articles_a_page=LIMITS.articles_a_page)
+        return Clean(clean_tables(), articles_a_page=LIMITS.articles_a_page)
 
     @cached_property
     def tag(self) -> Tag:
         from workers.steps.tag import BadTable, Tag
 
         tables = read_tables(config_folder() / "tag", but=RULES_FILE)
+        tables["topics"] = read_tables(config_folder() / "tag" / "topics")
         try:
-            return Tag(tables).with_rules(read_rules_file(config_folder() / "tag" / RULES_FILE))
+            step = Tag(tables, read_weights(), topics_model=read_model(self._settings.topics_model))
+            return step.with_rules(read_rules_file(config_folder() / "tag" / RULES_FILE))
         except BadTable as bad:
             raise SettingsError(bad.problems) from bad
 
@@ -261,7 +303,7 @@ class Mill:
         return RedisDedupIndex(
             connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.dedup_window_h,
             layout=self.settings.dedup_layout, window_documents=self.settings.dedup_window_documents,
-            rules=DedupRules(copy=self.settings.dedup_copy_share),
+            rules=CopyRules(copy=self.settings.dedup_copy_share),
         )
 
     @cached_property
@@ -327,7 +369,8 @@ class Mill:
             ledger=self.ledger, store=self.store, index=self.index, broker=self.broker, send=self.send,
             publish=self.publisher, identify=make_ingest().identify, sign=make_sign(self.settings),
             window_h=self.settings.dedup_window_h, clock=self.clock, log=self.log,
-            alive=alive_at(self.settings.alive_file), also=self._watching() | {self._rebuild_stories: 1.0},
+            alive=alive_at(self.settings.alive_file),
+            also=self._watching() | self._regrouping() | {self._rebuild_stories: 1.0},
         )
 
     @cached_property
@@ -336,6 +379,19 @@ class Mill:
             store=self.store, index=self.stories, profile=make_profiler(), window_h=self.settings.story_window_h,
             clock=self.clock, log=self.log,
         )
+
+    def _regrouping(self) -> dict[Callable[[], None], float]:
+        regrouper = Regrouper(
+            ledger=self.ledger, store=self.store, sign=make_sign(self.settings), make_index=self._scratch_index,
+            clock=self.clock, log=self.log, window_h=self.settings.dedup_window_h,
+            keep_articles=self.settings.keep_articles,
+        )
+        return {regrouper.watch_order: REGROUP_WATCH_S, regrouper.go_on: 0.0}
+
+    def _scratch_index(self, copy_share: float | None = None) -> MemoryDedupIndex:
+        """Judges as the mill's index does, beside it."""
+        rules = CopyRules(copy=copy_share or self.settings.dedup_copy_share)
+        return MemoryDedupIndex(window_h=self.settings.dedup_window_h, rules=rules)
 
     def _watching(self) -> dict[Callable[[], None], float]:
         watch = SourceWatch(ledger=self.ledger, sources=self.store, log=self.log)
@@ -376,12 +432,9 @@ class Mill:
         self, since: datetime, copy_shares: Sequence[float], samples: int
     ) -> tuple[Counter[str], dict[float, Change]]:
         """The relations of the articles stored since then, as set and under other thresholds."""
-        def index(copy_share: float) -> MemoryDedupIndex:
-            return MemoryDedupIndex(window_h=self.settings.dedup_window_h, rules=DedupRules(copy=copy_share))
-
         return tune(
-            self.store.articles_since(since), make_sign(self.settings), index(self.settings.dedup_copy_share),
-            {share: index(share) for share in copy_shares}, samples=samples,
+            self.store.articles_since(since), make_sign(self.settings), self._scratch_index(),
+            {share: self._scratch_index(share) for share in copy_shares}, samples=samples,
         )
 
     def problems(self) -> list[str]:
@@ -487,7 +540,7 @@ class Processor:
 
     def __init__(self, settings: Settings, *, window_documents: int) -> None:
         self._index = MemoryDedupIndex(
-            window_h=settings.dedup_window_h, most=window_documents, rules=DedupRules(copy=settings.dedup_copy_share)
+            window_h=settings.dedup_window_h, most=window_documents, rules=CopyRules(copy=settings.dedup_copy_share)
         )
         self._index.mark_built()  # there is no store to build it from
         factory = StepsFactory(settings)
