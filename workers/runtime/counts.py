@@ -31,6 +31,7 @@ PARTS: Final[dict[str, int]] = {  # of the exposed unit; 1000 where nothing is s
 }
 FIELDS: Final = (
     "title", "publisher", "published_at", "authors", "language", "url", "wire", "dateline", "section", "image",
+    "summary",
 )
 
 
@@ -78,7 +79,6 @@ def _of_article(article: Article, now: datetime) -> Counter[str]:
     counts.update(f"tagged:{kind}" for kind in {tag.kind for tag in article.tags})
     counts.update(f"fields:{name}" for name in FIELDS if getattr(article, name))
     counts.update(observed("article_words", article.word_count))
-    counts.update(observed("dedup_candidates", (relation.of is not None) + len(relation.also)))
     if relation.kind is not RelationKind.UNIQUE:
         counts.update(observed("relation_score", relation.score))
     if article.published_at is not None:

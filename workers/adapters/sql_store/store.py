@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence, Set
+from datetime import datetime, timedelta
 from typing import Any
 
 from workers.adapters.high_water import Mark
@@ -11,17 +11,19 @@ from workers.adapters.sql_store import (
     durability,
     explain,
     find,
+    lines,
     marks,
     quarantined,
     read,
     related,
     retain,
     sources,
+    stories,
     write,
 )
 from workers.adapters.sql_store.database import Database
 from workers.adapters.storable import storable_time
-from workers.model import Article, ArticleId, DocumentId, EntryId
+from workers.model import Article, ArticleId, DocumentId, EntryId, StoryId
 from workers.ports import Decision, QuarantineRow, Query, Related, SourceHour, SourceStanding, Standing, Waiting
 
 
@@ -47,6 +49,18 @@ class SqlStore:
 
     def articles_of(self, id: str) -> list[Article]:
         return read.articles_of(self._database, id)
+
+    def story_root(self, story: StoryId) -> StoryId:
+        return stories.story_root(self._database, story)
+
+    def versions(self, id: str) -> list[Article]:
+        return lines.versions(self._database, id)
+
+    def came_late(self, after: int, least: timedelta) -> tuple[int, bool]:
+        return lines.came_late(self._database, after, least)
+
+    def regroup(self, firsts: Mapping[ArticleId, ArticleId], now: datetime) -> list[ArticleId]:
+        return lines.regroup(self._database, firsts, storable_time(now))
 
     def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
         return related.related(self._database, article, days, common, limit)
