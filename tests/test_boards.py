@@ -217,8 +217,8 @@ def test_every_alert_is_seen_firing_and_silent() -> None:
 @pytest.mark.parametrize("command", [
     ("check", "config", "--syntax-only", "prometheus.yml"),
     ("check", "rules", "rules/newsmill.yml"),
-    ("test", "rules", *RULE_TESTS),
-], ids=" ".join)
+    pytest.param(("test", "rules", *RULE_TESTS), marks=pytest.mark.services),  # seconds: not for make check
+], ids=lambda command: " ".join(command[:2]))
 def test_promtool_finds_nothing(command: tuple[str, ...]) -> None:
     promtool = shutil.which("promtool")
     if promtool is None:  # a laptop need not have it; the tests above hold without it
