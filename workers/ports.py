@@ -279,24 +279,36 @@ class Signature:
     """What the index knows an article by.
 
     content_key: 64 bits over the ordered words of the text.
-    sketch, distinct, facts: of the near index (bottom-k of word shingles); empty when unused.
-    publisher: 64-bit hash of the publisher or source, 0 when unknown.
+    publisher, place: 64-bit hashes of the publisher or source and of the address, 0 when unknown.
+    distinct: different word shingles; sketch: the smallest of them, ascending, 4 bytes each, big-endian;
+    looked_up: the first of those, 5 bytes each. facts: the smallest of the numbers, 4 bytes each.
     """
 
     article_id: ArticleId
     seen_at: datetime
     content_key: int
     publisher: int = 0
+    place: int = 0
     distinct: int = 0
     sketch: bytes = b""
+    looked_up: bytes = b""
     facts: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The index's answer for one article. `compared`: earlier articles it was held against; None when
+    it was claimed before and this is its first answer again."""
+
+    relation: Relation
+    compared: int | None = 0
 
 
 class DedupIndex(Protocol):
     """Judges and claims. Both in one call, so that of two copies at once one is first."""
 
-    def claim(self, signatures: Sequence[Signature], *, rebuilding: bool = False) -> list[Relation]:
-        """One relation a signature, in order. An article id claimed before gets its first answer again.
+    def claim(self, signatures: Sequence[Signature], *, rebuilding: bool = False) -> list[Judgement]:
+        """One answer a signature, in order. An article id claimed before gets its first answer again.
 
         Raises IndexFailed while the index is fresh, but for the one who is rebuilding it: judged
         against an empty index every copy would be a first.
@@ -314,6 +326,10 @@ class DedupIndex(Protocol):
         ...
 
     def mark_built(self) -> None: ...
+
+    def clear(self) -> None:
+        """Forgets everything; fresh again."""
+        ...
 
 
 # ---- lines that a source repeats under its stories ------------------------------------------------
@@ -370,6 +386,7 @@ class Standing:
     articles: tuple[Article, ...]   # as they stand, originals resolved
     refused: int                    # articles quarantined
     new: bool                       # decided by this very call
+    regrouped: tuple[ArticleId, ...] = ()  # those that became the head of their group
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,6 +463,9 @@ class Store(Protocol):
 
         common: words that say nothing. In bounded time, however many articles there are.
         """
+
+    def versions(self, id: str) -> list[Article]:
+        """Of the article under this id (of several, the first): the versions that are kept, oldest first."""
         ...
 
     def explain(self, id: str) -> list[dict[str, Any]]:

@@ -160,6 +160,7 @@ class MemoryMill:
                 pass
             self.drain()
             self.reconciler.rescue()
+            self.reconciler.rebuild()
             if not self.broker.messages:
                 if self.ledger.audit().in_flight == 0:
                     return

@@ -17,6 +17,7 @@ from workers.adapters.explanations import (
     explained_refused,
 )
 from workers.adapters.high_water import Mark, loss
+from workers.adapters.lineage import Families, Head, Line
 from workers.adapters.originals import (
     Known,
     admit,
@@ -62,6 +63,8 @@ class MemoryStore:
         self._filed: dict[DocumentId, _Filed] = {}  # in order of decision
         self._known: dict[ArticleId, Known] = {}
         self._articles: dict[ArticleId, Article] = {}  # in order of arrival
+        self._lines: dict[ArticleId, Line] = {}
+        self._heads: dict[ArticleId, Head] = {}
         self._counts: Counter[str] = Counter()
         self._mark: Mark | None = None
         self._sources = SourceTable()
@@ -78,13 +81,17 @@ class MemoryStore:
             else:
                 undecided[name] = storable_work(decision.work, now)[0], decision
         admission = admit([work for work, _ in undecided.values()], self._known_of(undecided.values()))
-        for work in admission.works:
+        families = self._families(admission.works)
+        works = families.place(admission.works)
+        heads = {head.head_id for head in families.new_heads}
+        self._keep_lines(families)
+        for work in works:
             proposed, decision = undecided[work.document.id]
-            self._file(work, proposed, decision.payload, now)
-            answers[work.document.id] = new_standing(work)
+            self._file(work, proposed, decision.payload, now, heads)
+            answers[work.document.id] = new_standing(work, heads)
         if self._window is None:
             self._sources.add(added_hours(admission.works))
-            self._articles |= {article.id: article for _, article in originals_first(admission.works)}
+            self._articles |= {article.id: article for _, article in originals_first(works)}
         self._forget_past_window()
         return in_order(decisions, answers | dict(admission.waiting))
 
@@ -122,6 +129,11 @@ class MemoryStore:
         return related_articles(
             one, articles=min(len(near), HOLDERS_MOST), holders=holders, load=load, common=common, limit=limit,
         )
+
+    def versions(self, id: str) -> list[Article]:
+        found = [self._first_of(article.id) for article in self.articles_of(id)[:1]]
+        kept = [article for article in self._articles.values() if self._first_of(article.id) in found]
+        return sorted(kept, key=lambda article: article.version)
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return [self._explained(filed) for filed in self._under(id)]
@@ -219,7 +231,9 @@ class MemoryStore:
             if article in self._known or document_of(article) in self._filed
         }
 
-    def _file(self, work: Work, proposed: Work, payload: bytes | None, now: datetime) -> None:
+    def _file(
+        self, work: Work, proposed: Work, payload: bytes | None, now: datetime, heads: set[ArticleId]
+    ) -> None:
         outcomes = {
             article.id: Known(article.verdict, article.relation.of if article.relation.kind.is_copy else None)
             for article in kept_articles(work)
@@ -228,7 +242,7 @@ class MemoryStore:
         keeps_payload = work.verdict is Verdict.QUARANTINED and self._window is None
         self._filed[work.document.id] = _Filed(
             values=outcome_values(work, now),
-            standing=replace(new_standing(work), articles=(), new=False),
+            standing=replace(new_standing(work, heads), articles=(), new=False),
             outcomes=outcomes,
             judged_of={article.id: article.relation.of for article in kept_articles(proposed)},
             refused=refused_articles(work),
@@ -238,6 +252,25 @@ class MemoryStore:
         self._known |= outcomes
         self._counts[work.verdict] += 1
         self._counts.update(f"articles:{known.verdict}" for known in outcomes.values())
+
+    def _families(self, works: Iterable[Work]) -> Families:
+        lines = dict(self._lines)
+        versions = Counter(line.first_id for line in lines.values() if line.version_no > 1)
+        return Families(
+            dict(self._articles), lines, dict(self._heads), {first: 1 + count for first, count in versions.items()}
+        )
+
+    def _keep_lines(self, families: Families) -> None:
+        if self._window is None:
+            self._lines |= {line.article_id: line for line in families.new_lines}
+            self._heads |= {head.group_id: head for head in families.new_heads}
+
+    def _first_of(self, article: ArticleId) -> ArticleId:
+        return self._lines[article].first_id if article in self._lines else article
+
+    def _group_of(self, article: ArticleId) -> tuple[ArticleId, ArticleId]:
+        group = self._lines[article].group_id if article in self._lines else article
+        return group, self._heads[group].head_id if group in self._heads else group
 
     def _forget_past_window(self) -> None:
         while self._window is not None and len(self._filed) > self._window:
@@ -297,11 +330,13 @@ class MemoryStore:
             for article, known in filed.outcomes.items()
             if article not in there and known.verdict is not Verdict.QUARANTINED
         ]
-        told = [explained_article(article, filed.judged_of[article.id]) for article in kept] + former
+        told = [
+            explained_article(article, filed.judged_of[article.id], self._group_of(article.id)) for article in kept
+        ]
         is_quarantined = filed.standing.verdict is Verdict.QUARANTINED
         quarantine = explained_quarantine(filed.payload_bytes, filed.payload is not None, filed.requeued_as)
         return explained_outcome(filed.values) | {
-            "articles": told,
+            "articles": told + former,
             "refused": [explained_refused(refused) for refused in filed.refused],
             "quarantine": quarantine if is_quarantined else None,
         }

@@ -41,9 +41,22 @@ def group() -> None:
 
 
 def with_commands() -> click.Group:
-    from workers.cli import boilerplate, documents, logs, processes, quarantine, reading, rules, sources, watching
+    from workers.cli import (
+        boilerplate,
+        deduplication,
+        documents,
+        logs,
+        processes,
+        quarantine,
+        reading,
+        rules,
+        sources,
+        watching,
+    )
 
-    for module in (processes, documents, watching, sources, logs, reading, rules, quarantine, boilerplate):
+    for module in (
+        processes, documents, watching, sources, logs, reading, rules, quarantine, deduplication, boilerplate,
+    ):
         for command in module.COMMANDS:
             group.add_command(command)
     return group

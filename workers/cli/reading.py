@@ -76,15 +76,18 @@ def _when(article: Article) -> str:
 @click.command()
 @data_option
 @json_option
+@click.option("--versions", is_flag=True, help="All versions of the article under ID, the oldest first.")
 @click.argument("id")
 @click.option("--related", is_flag=True, help="With each, the articles that have to do with it, and why.")
 @click.option("--days", type=click.FloatRange(0, 3650), default=7.0, show_default=True,
               help="Related ones are dated at most so many days before or after it.")
 @click.option("--limit", type=click.IntRange(1, 50), default=10, show_default=True, help="Most related articles.")
-def show(data: Path, as_json: bool, id: str, related: bool, days: float, limit: int) -> None:
+def show(
+    data: Path, as_json: bool, id: str, versions: bool, related: bool, days: float, limit: int
+) -> None:
     """The articles under ID (of an article, document, stream entry, or the producer's)."""
     mill = find_store(data)
-    articles = mill.store.articles_of(id)
+    articles = mill.store.versions(id) if versions else mill.store.articles_of(id)
     found = {each.id: mill.related(each.id, days=days, limit=limit) for each in articles} if related else {}
     if as_json:
         print_json([
@@ -109,7 +112,8 @@ def _print_article(article: Article) -> None:
         "title": article.title, "publisher": article.publisher, "wire": article.wire,
         "authors": ", ".join(article.authors), "published": f"{_when(article)} ({article.published_from})"
         if article.published_at else article.published_text, "language": article.language,
-        "relation": relation, "summary": article.summary,
+        "relation": relation, "version": article.version if article.version > 1 else None,
+        "summary": article.summary,
         "tags": ", ".join(f"{tag.kind}:{tag.label}" for tag in article.tags),
         "url": article.url, "source": article.source, "role": article.role, "id": article.id,
     }
@@ -131,7 +135,7 @@ def _related_record(related: Related) -> dict[str, Any]:
 
 def _print_related(found: Sequence[Related]) -> None:
     print_table(
-        ("SCORE", "PUBLISHED", "TITLE", "DETAIL", "ID"),
+        ("SCORE", "PUBLISHED", "TITLE", "WHY", "ID"),
         [(f"{each.score:.2f}", _when(each.article), each.article.title, _why(each), each.article.id) for each in found],
         empty="no related article found",
     )
@@ -147,7 +151,7 @@ def _why(related: Related) -> str:
 @click.argument("id")
 def explain(data: Path, as_json: bool, id: str) -> None:
     """Everything that was decided about ID, and why."""
-    decided = find_store(data).store.explain(id)
+    decided = find_store(data).explain(id)
     if as_json:
         print_json(decided)
     for number, document in enumerate([] if as_json else decided):

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 
-from workers.model import Article, Document, DocumentId, Entry, Keep, Outcome
+from workers.model import Article, Document, DocumentId, Entry, Keep, Outcome, Relation
 from workers.pipeline import PIPELINE
-from workers.ports import Decision, DedupIndex, Signature, Standing
+from workers.ports import Decision, DedupIndex, Judgement, Signature, Standing
 from workers.runtime.logs import configure_logs
 from workers.runtime.runner import Steps
 from workers.runtime.wiring import Mill, work
@@ -44,11 +44,11 @@ class _Ingest:
 
 
 class _Unrelated:
-    def sign(self, article: Article) -> Signature:
-        return Signature(article.id, datetime.min.replace(tzinfo=UTC), 0)
+    def sign(self, articles: Sequence[Article]) -> list[Signature]:
+        return [Signature(article.id, datetime.min.replace(tzinfo=UTC), 0) for article in articles]
 
-    def claim(self, articles: Sequence[Article], signatures: Sequence[Signature]) -> list[Article]:
-        return list(articles)
+    def claim(self, signatures: Sequence[Signature]) -> list[Judgement]:
+        return [Judgement(Relation()) for _ in signatures]
 
 
 class BurningSteps:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
@@ -10,20 +10,20 @@ from typing import Final
 from workers.model import Article
 from workers.ports import DedupIndex, Signature, Store
 
+Sign = Callable[[Sequence[Article]], list[Signature]]
+
 _AT_ONCE: Final = 64
 
 
-def rebuild_index(
-    store: Store, index: DedupIndex, sign: Callable[[Article], Signature], now: datetime, window_h: float
-) -> int:
-    """Claims the articles of the window in their order of arrival. Returns how many.
+def rebuild_index(store: Store, index: DedupIndex, sign: Sign, now: datetime, window_h: float) -> Iterator[int]:
+    """Claims the articles of the window in their order of arrival, 64 a turn; gives how many so far.
 
-    Until then no batch is judged: their claims are refused, and handed back.
+    Until it has been gone through to its end no batch is judged: their claims are refused, and handed back.
     """
     articles = iter(store.articles_since(now - timedelta(hours=window_h)))
     count = 0
     while chunk := list(islice(articles, _AT_ONCE)):
-        index.claim([sign(article) for article in chunk], rebuilding=True)
+        index.claim(sign(chunk), rebuilding=True)
         count += len(chunk)
+        yield count
     index.mark_built()
-    return count

@@ -69,6 +69,24 @@ article_outcomes = Table(
     Column("original_id", Text),
 )
 
+lines = Table(
+    "lines",
+    metadata,
+    Column("article_id", Text, primary_key=True),
+    Column("group_id", Text, nullable=False),
+    Column("first_id", Text, nullable=False),
+    Column("version_no", BigInteger, nullable=False),
+)
+
+group_heads = Table(
+    "group_heads",
+    metadata,
+    Column("group_id", Text, primary_key=True),
+    Column("head_no", BigInteger, primary_key=True),
+    Column("head_id", Text, nullable=False),
+    Column("decided_at", UtcTime, nullable=False),
+)
+
 articles = Table(
     "articles",
     metadata,

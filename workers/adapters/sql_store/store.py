@@ -11,6 +11,7 @@ from workers.adapters.sql_store import (
     durability,
     explain,
     find,
+    lines,
     marks,
     quarantined,
     read,
@@ -50,6 +51,8 @@ class SqlStore:
 
     def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
         return related.related(self._database, article, days, common, limit)
+    def versions(self, id: str) -> list[Article]:
+        return lines.versions(self._database, id)
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return explain.explain(self._database, id)

@@ -13,6 +13,7 @@ from workers.adapters.originals import Known, admit, document_of, originals_firs
 from workers.adapters.sql_store import rows, schema
 from workers.adapters.sql_store.database import SQLITE, Database
 from workers.adapters.sql_store.full_text import index_words
+from workers.adapters.sql_store.lines import families, insert_lines
 from workers.adapters.sql_store.read import chunks, standings
 from workers.adapters.sql_store.sources import count_sources
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
@@ -45,14 +46,18 @@ def _record(connection: Connection, proposals: Proposals, now: datetime) -> Answ
     answers: Answers = {**standings(connection, proposals)}
     undecided = [proposal.work for name, proposal in proposals.items() if name not in answers]
     admission = admit(undecided, _known(connection, originals_of(undecided)))
-    works = list(admission.works)
+    known = families(connection, admission.works)
+    works = known.place(admission.works)
     if works:
         _insert_outcomes(connection, works, now)
         _insert_articles(connection, works, proposals)
         _insert_quarantined(connection, [proposals[work.document.id] for work in works])
+        if not insert_lines(connection, known, now):
+            raise _Raced
         count_sources(connection, works)
     answers |= admission.waiting
-    return answers | {work.document.id: new_standing(work) for work in works}
+    heads = {head.head_id for head in known.new_heads}
+    return answers | {work.document.id: new_standing(work, heads) for work in works}
 
 
 def _known(connection: Connection, originals: set[ArticleId]) -> dict[ArticleId, Known]:
