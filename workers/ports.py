@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Any, NamedTuple, Protocol
 
 from workers.model import (
     Article,
@@ -20,6 +20,7 @@ from workers.model import (
     EntryId,
     Quarantine,
     Relation,
+    StoryId,
     Submission,
     Verdict,
     Work,
@@ -210,6 +211,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def emit(self, events: Sequence[tuple[str, bytes]], *, keep_articles: int) -> None:
+        """Adds (event, article as JSON) to the articles stream, beside those of settlements."""
+        ...
+
     def audit(self) -> Audit: ...
 
     def out(self) -> list[Out]:
@@ -332,6 +337,70 @@ class DedupIndex(Protocol):
         ...
 
 
+# ---- story index ---------------------------------------------------------------------------------
+
+class TermKind(IntEnum):
+    """What a term of an article is; how common it is taken to be depends on it."""
+
+    WORD = 0
+    SHORT_WORD = 1
+    NAME = 2
+    NUMBER = 3
+    SMALL_NUMBER = 4
+    LEAD_NUMBER = 5  # a number again, for standing where the article says what happened
+    YEAR = 6
+
+
+class Term(NamedTuple):
+    hash: int    # 32 bits, of the term in its language
+    kind: TermKind
+    weight: int  # 1..255, without its rarity
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the story index knows an article by.
+
+    language: 32-bit hash; articles of two languages share no term.
+    terms: at most 64, different ones, those of a kind by falling weight.
+    of: an article whose copy or later version it is, and whose story it shares.
+    story: the story it has, when the index is rebuilt.
+    """
+
+    article_id: ArticleId
+    seen_at: datetime
+    language: int
+    terms: tuple[Term, ...]
+    of: ArticleId | None = None
+    story: StoryId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The story of an article; `absorbed`: a small story that the article showed to be the same one."""
+
+    story: StoryId
+    absorbed: StoryId | None = None
+
+
+class StoryIndex(Protocol):
+    """Judges and joins. Both in one call, so that of two first articles of one story one founds it."""
+
+    def join(self, profiles: Sequence[Profile], *, rebuilding: bool = False) -> list[Joined]:
+        """One answer an article, in order. One that fits no story founds its own, named by its id.
+
+        An article id that was joined before gets its first answer again and changes nothing.
+        Raises IndexFailed while the index is fresh, but for the one who is rebuilding it.
+        """
+        ...
+
+    def is_fresh(self) -> bool:
+        """True until `mark_built` since the index came into being, or came back empty."""
+        ...
+
+    def mark_built(self) -> None: ...
+
+
 # ---- lines that a source repeats under its stories ------------------------------------------------
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +478,7 @@ class Query:
     since: datetime | None = None  # by published_at, else received_at
     until: datetime | None = None
     kind: str | None = None        # relation kind
+    story: StoryId | None = None   # by any of its names
     limit: int = 20
     offset: int = 0
 
@@ -458,14 +528,31 @@ class Store(Protocol):
         """By id of an article, document, stream entry, or the producer's; newest document first."""
         ...
 
+    def versions(self, id: str) -> list[Article]:
+        """Of the article under this id (of several, the first): the versions that are kept, oldest first."""
+        ...
+
+    def story_root(self, story: StoryId) -> StoryId:
+        """The story that it was shown to be; itself when nothing else was shown."""
+        ...
+
+    def came_late(self, after: int, least: timedelta) -> tuple[int, bool]:
+        """The number of the last article, and whether one with a number above `after` was received by
+        `least` or more before the article that it goes back to."""
+        ...
+
+    def regroup(self, firsts: Mapping[ArticleId, ArticleId], now: datetime) -> list[ArticleId]:
+        """Puts into one group what has the same first article; group ids stay where they can.
+
+        Returns the articles whose group changed. Verdicts and relations stand.
+        """
+        ...
+
     def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
         """Best first, among the articles dated within so many days before and after it; no copies of it.
 
         common: words that say nothing. In bounded time, however many articles there are.
         """
-
-    def versions(self, id: str) -> list[Article]:
-        """Of the article under this id (of several, the first): the versions that are kept, oldest first."""
         ...
 
     def explain(self, id: str) -> list[dict[str, Any]]:

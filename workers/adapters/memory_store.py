@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -17,7 +17,7 @@ from workers.adapters.explanations import (
     explained_refused,
 )
 from workers.adapters.high_water import Mark, loss
-from workers.adapters.lineage import Families, Head, Line
+from workers.adapters.lineage import Families, Head, Line, regrouped, strayed_heads
 from workers.adapters.originals import (
     Known,
     admit,
@@ -34,7 +34,7 @@ from workers.adapters.source_table import SourceTable
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_text, storable_time, storable_work
 from workers.errors import UsageError
-from workers.model import Article, ArticleId, DocumentId, EntryId, RefusedArticle, TagKind, Verdict, Work
+from workers.model import Article, ArticleId, DocumentId, EntryId, RefusedArticle, StoryId, TagKind, Verdict, Work
 from workers.ports import Decision, QuarantineRow, Query, Related, SourceHour, SourceStanding, Standing, Waiting
 
 
@@ -64,7 +64,9 @@ class MemoryStore:
         self._known: dict[ArticleId, Known] = {}
         self._articles: dict[ArticleId, Article] = {}  # in order of arrival
         self._lines: dict[ArticleId, Line] = {}
+        self._groups: dict[ArticleId, ArticleId] = {}  # of those that were regrouped
         self._heads: dict[ArticleId, Head] = {}
+        self._absorbed: dict[StoryId, StoryId] = {}
         self._counts: Counter[str] = Counter()
         self._mark: Mark | None = None
         self._sources = SourceTable()
@@ -90,8 +92,10 @@ class MemoryStore:
             self._file(work, proposed, decision.payload, now, heads)
             answers[work.document.id] = new_standing(work, heads)
         if self._window is None:
-            self._sources.add(added_hours(admission.works))
+            self._sources.add(added_hours(works))
             self._articles |= {article.id: article for _, article in originals_first(works)}
+            for story, into in (pair for work in works for pair in work.absorbed):
+                self._absorbed.setdefault(story, into)
         self._forget_past_window()
         return in_order(decisions, answers | dict(admission.waiting))
 
@@ -109,6 +113,27 @@ class MemoryStore:
         if id in self._articles:
             return [self._articles[id]]
         return [article for filed in self._under(id) for article in self._standing(filed).articles]
+
+    def versions(self, id: str) -> list[Article]:
+        found = [self._first_of(article.id) for article in self.articles_of(id)[:1]]
+        kept = [article for article in self._articles.values() if self._first_of(article.id) in found]
+        return sorted(kept, key=lambda article: article.version)
+
+    def came_late(self, after: int, least: timedelta) -> tuple[int, bool]:
+        late = any(
+            article.relation.of in self._articles
+            and self._received_at(self._articles[article.relation.of or ""]) - self._received_at(article) >= least
+            for article in islice(self._articles.values(), after, None)
+        )
+        return len(self._articles), late
+
+    def regroup(self, firsts: Mapping[ArticleId, ArticleId], now: datetime) -> list[ArticleId]:
+        groups = {article: self._group_of(article)[0] for article in firsts}
+        changed = regrouped(firsts, groups)
+        groups |= changed
+        self._groups |= changed
+        self._heads |= {head.group_id: head for head in strayed_heads(firsts, groups, self._heads)}
+        return list(changed)
 
     def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
         one = self._articles.get(article)
@@ -130,10 +155,12 @@ class MemoryStore:
             one, articles=min(len(near), HOLDERS_MOST), holders=holders, load=load, common=common, limit=limit,
         )
 
-    def versions(self, id: str) -> list[Article]:
-        found = [self._first_of(article.id) for article in self.articles_of(id)[:1]]
-        kept = [article for article in self._articles.values() if self._first_of(article.id) in found]
-        return sorted(kept, key=lambda article: article.version)
+    def story_root(self, story: StoryId) -> StoryId:
+        seen = {story}
+        while (into := self._absorbed.get(story, story)) not in seen:
+            seen.add(into)
+            story = into
+        return story
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return [self._explained(filed) for filed in self._under(id)]
@@ -255,6 +282,8 @@ class MemoryStore:
 
     def _families(self, works: Iterable[Work]) -> Families:
         lines = dict(self._lines)
+        for article, group in self._groups.items():
+            lines[article] = lines.get(article, Line(article, article, article, 1))._replace(group_id=group)
         versions = Counter(line.first_id for line in lines.values() if line.version_no > 1)
         return Families(
             dict(self._articles), lines, dict(self._heads), {first: 1 + count for first, count in versions.items()}
@@ -269,7 +298,7 @@ class MemoryStore:
         return self._lines[article].first_id if article in self._lines else article
 
     def _group_of(self, article: ArticleId) -> tuple[ArticleId, ArticleId]:
-        group = self._lines[article].group_id if article in self._lines else article
+        group = self._groups.get(article) or (self._lines[article].group_id if article in self._lines else article)
         return group, self._heads[group].head_id if group in self._heads else group
 
     def _forget_past_window(self) -> None:
@@ -315,12 +344,17 @@ class MemoryStore:
             and (query.until is None or dated_at < storable_time(query.until))
             and query.language in (None, article.language)
             and query.kind in (None, article.relation.kind.value)
+            and (query.story is None or self._is_in(article, query.story))
             and (query.source is None or _is_from(article, query.source))
             and (query.topic is None or _is_tagged(article, query.topic, (TagKind.TOPIC,)))
             and (query.entity is None or _is_tagged(article, query.entity, ENTITIES))
             and (query.tag is None or _is_tagged(article, query.tag, tuple(TagKind)))
             and (query.text is None or not query.text.strip() or _has_words(article, query.text))
         )
+
+    def _is_in(self, article: Article, story: StoryId) -> bool:
+        own = article.relation.story
+        return own is not None and self.story_root(own) == self.story_root(storable_text(story))
 
     def _explained(self, filed: _Filed) -> dict[str, Any]:
         kept = self._standing(filed).articles

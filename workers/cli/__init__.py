@@ -51,11 +51,13 @@ def with_commands() -> click.Group:
         reading,
         rules,
         sources,
+        training,
         watching,
     )
 
     for module in (
-        processes, documents, watching, sources, logs, reading, rules, quarantine, deduplication, boilerplate,
+        processes, documents, watching, sources, logs, reading, rules, training, quarantine, deduplication,
+        boilerplate,
     ):
         for command in module.COMMANDS:
             group.add_command(command)

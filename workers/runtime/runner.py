@@ -16,7 +16,7 @@ from typing import Protocol
 from workers.errors import BlobMissing, PortError
 from workers.model import Article, BatchId, Document, Entry, Keep, Outcome, Quarantine, Reason, RefusedArticle, Work
 from workers.pipeline import CLEAN, DEDUPLICATE, DELIVERIES, INGEST, PUBLISH, TAG, step_after
-from workers.ports import Begun, Blobs, Counts, Judgement, Ledger, Signature
+from workers.ports import Begun, Blobs, Counts, Joined, Judgement, Ledger, Profile, Signature
 from workers.runtime.codec import decode_works, encode_works
 from workers.runtime.counts import observed, of_batch
 from workers.runtime.guard import Guard
@@ -46,6 +46,11 @@ class DeduplicateStep(Protocol):
     def claim(self, signatures: Sequence[Signature]) -> list[Judgement]: ...
 
 
+class JoinStories(Protocol):
+    def profile(self, article: Article) -> Profile: ...
+    def join(self, profiles: Sequence[Profile]) -> list[Joined]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
     """The pure steps, as wiring built them."""
@@ -54,6 +59,7 @@ class Steps:
     clean: Callable[[Document], tuple[Article, ...] | Quarantine]
     deduplicate: DeduplicateStep
     tag: Callable[[Article], Outcome]
+    stories: JoinStories
     own: tuple[OwnStep, ...] = ()  # the operator's, asked after tag
     refresh: Callable[[Log], Counts] = lambda log: {}  # before a batch is tagged: takes changed rules into use
     strip_repeated: Callable[[Article, frozenset[str]], Article] | None = None
@@ -147,10 +153,16 @@ class Decide:
                 self._noted.update(observed("dedup_candidates", judgement.compared))
 
     def tag(self, works: Sequence[Work], renew: Renew) -> list[Work]:
-        return [self._tag(work, renew) for work in works]
+        """Tags and profiles each article under the guard; then one join of the whole batch to its stories,
+        outside of it, as in deduplicate."""
+        tagged = [self._tag(work, renew) for work in works]
+        joined = iter(self._steps.stories.join([profile for _, profiles in tagged for profile in profiles]))
+        return [_with_stories(work, [next(joined) for _ in profiles]) for work, profiles in tagged]
 
-    def _tag(self, work: Work, renew: Renew) -> Work:
-        kept, refused = [], list(work.refused)
+    def _tag(self, work: Work, renew: Renew) -> tuple[Work, list[Profile]]:
+        kept: list[Article] = []
+        profiles: list[Profile] = []
+        refused = list(work.refused)
         started = time.monotonic()
         for article in work.articles:
             renew()
@@ -159,13 +171,31 @@ class Decide:
             if isinstance(outcome, Keep):
                 outcome = self._own(outcome.article, spent_s=time.monotonic() - started)
             if isinstance(outcome, Keep):
+                outcome = self._profiled(outcome.article, profiles, spent_s=time.monotonic() - started)
+            if isinstance(outcome, Keep):
                 kept.append(outcome.article)
             elif isinstance(outcome, Quarantine):
                 quarantine = replace(outcome, step=TAG)
                 refused.append(RefusedArticle(article.id, article.part, article.title, quarantine))
             else:
                 raise TypeError(f"tag gave {type(outcome).__name__} for {article.id}: relations are deduplicate's")
-        return replace(work, articles=tuple(kept), refused=tuple(refused))
+        return replace(work, articles=tuple(kept), refused=tuple(refused)), profiles
+
+    def _profiled(self, article: Article, profiles: list[Profile], spent_s: float) -> Keep | Quarantine:
+        profile = self._guard.call(lambda: self._steps.stories.profile(article), spent_s=spent_s)
+        if isinstance(profile, Quarantine):
+            return profile
+        profiles.append(profile)
+        return Keep(article)
+
+
+def _with_stories(work: Work, joined: Sequence[Joined]) -> Work:
+    articles = tuple(
+        replace(article, relation=replace(article.relation, story=each.story))
+        for article, each in zip(work.articles, joined, strict=True)
+    )
+    absorbed = tuple((each.absorbed, each.story) for each in joined if each.absorbed)
+    return replace(work, articles=articles, absorbed=absorbed)
 
 
 def _related(work: Work, judged: Iterator[Judgement]) -> Work:

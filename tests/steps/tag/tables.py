@@ -12,16 +12,23 @@ from workers.model import Tag as ArticleTag
 from workers.steps.tag import Tag
 
 CONFIG = Path(__file__).parents[3] / "config" / "tag"
+WEIGHTS = Path(__file__).parents[3] / "workers" / "steps" / "tag" / "weights"
 
 
 @cache
 def shipped_tables() -> dict[str, Any]:
-    return {path.stem: tomllib.loads(path.read_text()) for path in CONFIG.glob("*.toml")}
+    topics = {path.stem: tomllib.loads(path.read_text()) for path in (CONFIG / "topics").glob("*.toml")}
+    return {path.stem: tomllib.loads(path.read_text()) for path in CONFIG.glob("*.toml")} | {"topics": topics}
+
+
+@cache
+def shipped_weights() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in WEIGHTS.iterdir() if path.suffix in (".gz", ".bin")}
 
 
 @cache
 def shipped_step() -> Tag:
-    return Tag(shipped_tables())
+    return Tag(shipped_tables(), shipped_weights())
 
 
 def english(text: str) -> tuple[str, float]:

@@ -78,6 +78,15 @@ lines = Table(
     Column("version_no", BigInteger, nullable=False),
 )
 
+regroupings = Table(
+    "regroupings",
+    metadata,
+    Column("article_id", Text, primary_key=True),
+    Column("regroup_no", BigInteger, primary_key=True),
+    Column("group_id", Text, nullable=False),
+    Column("decided_at", UtcTime, nullable=False),
+)
+
 group_heads = Table(
     "group_heads",
     metadata,
@@ -116,6 +125,20 @@ tags = Table(
     Column("tag_key", Text, primary_key=True),  # of its id, its label and the topics above it
     Column("score", Float, nullable=False),
     Column("dated_s", BigInteger, nullable=False),  # the article's dated_at, seconds since 1970
+)
+
+story_articles = Table(
+    "story_articles",
+    metadata,
+    Column("story", Text, primary_key=True),
+    Column("article_no", BigInteger, primary_key=True, autoincrement=False),
+)
+
+absorbed_stories = Table(
+    "absorbed_stories",
+    metadata,
+    Column("story", Text, primary_key=True),
+    Column("into_story", Text, nullable=False),
 )
 
 removed_lines = Table(

@@ -1,9 +1,18 @@
--- Which articles of some days have a tag is read off the index, the newest first, however many have it.
-ALTER TABLE tags ADD COLUMN dated_s BIGINT NOT NULL DEFAULT 0;
+-- The story that each article was given, and which story was later shown to be another one.
+CREATE TABLE story_articles (
+    story TEXT COLLATE "C" NOT NULL,
+    article_no BIGINT NOT NULL REFERENCES articles (article_no),
+    PRIMARY KEY (story, article_no)
+);
 
-UPDATE tags SET dated_s = floor(extract(epoch FROM articles.dated_at))
-FROM articles WHERE articles.article_no = tags.article_no;
+CREATE INDEX story_articles_by_article ON story_articles (article_no);
 
-DROP INDEX tags_by_key;
+CREATE TABLE absorbed_stories (
+    story TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    into_story TEXT COLLATE "C" NOT NULL
+);
 
-CREATE INDEX tags_by_key ON tags (tag_key, kind, dated_s) INCLUDE (article_no);
+CREATE INDEX absorbed_stories_by_into ON absorbed_stories (into_story);
+
+CREATE TRIGGER absorbed_stories_never_change BEFORE UPDATE ON absorbed_stories
+FOR EACH ROW EXECUTE FUNCTION rows_never_change('absorbed stories');
