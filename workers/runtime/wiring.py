@@ -6,6 +6,7 @@ that `newsmill status` does not wait for them.
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import tomllib
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
 
 BEAT_TTL_S = 10.0
 RULES_FILE = "rules.toml"  # in config/tag/; read again when it changes
+BLOCK_WEIGHTS = Path(__file__).parent.parent / "steps/clean/weights/blocks.json"
 
 
 def read_tables(folder: Path, but: str = "") -> dict[str, Any]:
@@ -115,6 +117,10 @@ def train_topics_on(labelled: Iterable[tuple[Article, frozenset[str]]]) -> tuple
         raise SettingsError(bad.problems) from bad
     return model.packed(), report
 
+def clean_tables() -> dict[str, Any]:
+    """What Clean wants: the files of config/clean, and the weights made by training/blocks.py as `blocks`."""
+    return read_tables(config_folder() / "clean") | {"blocks": json.loads(BLOCK_WEIGHTS.read_bytes())}
+
 
 class MadeSteps(Protocol):
     """What a worker's parent makes once and its children share."""
@@ -153,7 +159,7 @@ class StepsFactory:
     def clean(self) -> Clean:
         from workers.steps.clean import Clean
 
-        return Clean(read_tables(config_folder() / "clean"), articles_a_page=LIMITS.articles_a_page)
+        return Clean(clean_tables(), articles_a_page=LIMITS.articles_a_page)
 
     @cached_property
     def tag(self) -> Tag:
