@@ -57,7 +57,7 @@ from workers.runtime.repeated import Accepted, Repeated
 from workers.runtime.runner import Decide, Runner, Steps
 from workers.runtime.source_watch import SourceWatch
 from workers.runtime.throughput import Throughput
-from workers.runtime.traces import Trace, make_traces, no_traces
+from workers.runtime.traces import Trace, make_traces
 from workers.runtime.tune import Change, tune
 from workers.runtime.why import explain
 from workers.settings import Settings, config_folder
@@ -352,8 +352,7 @@ class Mill:
 
     @property
     def _trace(self) -> Trace:
-        url, share = self.settings.otlp_url, self.settings.trace_share
-        return make_traces(url, share) if url else no_traces
+        return make_traces(self.settings.otlp_url, self.settings.trace_share)
 
     @property
     def dispatcher(self) -> Dispatcher:
