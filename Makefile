@@ -1,10 +1,10 @@
-# make run | test | check | chaos | bench | lock
+# make run | test | check | chaos | bench | bench-clean | boards | lock
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: env run test check system chaos bench lock clean
+.PHONY: env run test check system chaos bench bench-clean train-clean bench-tag boards lock clean
 
 env: $(VENV)/ready
 
@@ -44,14 +44,46 @@ chaos: $(VENV)/ready-dev
 bench: env
 	$(BIN)/newsmill bench $(ARGS)
 
+bench-tag: $(VENV)-bench/ready
+	@$(VENV)-bench/bin/python -m tests.benchmarks.tag $(ARGS)
+
+# Rivals in an environment of their own: they are no part of the mill.
+$(VENV)-bench/ready: requirements.txt pyproject.toml tests/benchmarks/tag/rivals.txt
+	@echo "making the environment for benchmarks in $(VENV)-bench"
+	@$(PYTHON) -m venv $(VENV)-bench
+	@$(VENV)-bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements.txt
+	@$(VENV)-bench/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@while read -r rival; do case "$$rival" in ''|'#'*) continue;; esac; \
+	  $(VENV)-bench/bin/python -m pip --disable-pip-version-check --quiet install "$$rival" || echo "not installed: $$rival"; \
+	  done < tests/benchmarks/tag/rivals.txt
+	@touch $@
+
+boards: env
+	$(BIN)/python -m boards
+
+# DATA: a folder with html-pages/ (and aggregator-pages/), see tests/benchmarks/clean.py
+bench-clean: $(VENV)/ready-bench-clean
+	@$(BIN)/python -m tests.benchmarks.clean $(if $(DATA),--data $(DATA)) $(ARGS)
+
+train-clean: $(VENV)/ready-bench-clean
+	$(BIN)/python -m training.blocks $(DATA) $(ARGS)
+
+$(VENV)/ready-bench-clean: $(VENV)/ready-dev requirements-bench-clean.txt
+	@echo "adding the rivals of clean and what trains its classifier"
+	@$(PIP) install --require-hashes --requirement requirements-bench-clean.txt
+	@touch $@
+
 lock: $(VENV)/ready-dev
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres \
+	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres --extra patterns \
 	  --group build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres \
-	  --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres --extra patterns \
+	  --extra otel --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command "make lock" --group bench-clean -c requirements.txt \
+	  pyproject.toml -o requirements-bench-clean.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache

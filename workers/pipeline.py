@@ -58,7 +58,29 @@ class Deliveries:
     original_waits: int = 8      # a duplicate waits so often for its original, then is judged anew
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How sources are judged, each against its own weeks before."""
+
+    every_s: float = 60.0          # between two rounds over all sources
+    page: int = 20                 # so many at a time, one page a second, between other duties
+    weeks: int = 4                 # a source is compared with so many of its weeks
+    learning_h: int = 2 * 168
+    grace_h: int = 2               # a feed may be so late
+    silent_documents: int = 8      # silent: so many should have come since the last one
+    quiet_documents: int = 30      # quiet: only where so many are usual in a day
+    loud_documents: int = 100
+    times: float = 3.0             # quiet and loud: fewer or more by this factor
+    group_documents: int = 30      # content is judged on the last so many documents
+    share: float = 0.35            # by which a share must have moved
+    length: float = 0.5            # by which ln(words) must have moved: a factor of 1.65
+    kept_h: int = 8 * 168
+    forgotten_h: int = 4 * 168     # a source silent for so long is no longer watched
+    most: int = 2000               # sources; those that bring least are forgotten first
+
+
 LIMITS: Final = Limits()
 DELIVERIES: Final = Deliveries()
+WATCH: Final = Watch()
 
 DOORS: Final[tuple[str, ...]] = ("cli", "http", "queue", "stream", "feed")

@@ -5,10 +5,11 @@ tests/contract/. Methods raise the port's own PortError when the world is away.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from enum import IntEnum, StrEnum
+from typing import Any, NamedTuple, Protocol
 
 from workers.model import (
     Article,
@@ -19,6 +20,7 @@ from workers.model import (
     EntryId,
     Quarantine,
     Relation,
+    StoryId,
     Submission,
     Verdict,
     Work,
@@ -100,6 +102,7 @@ class Audit:
     oldest_ms: int          # age of the oldest entry, 0 when there is none
     now_ms: int             # the ledger's clock
     counters: Mapping[str, int]
+    overdue_ms: int = 0     # how long the most overdue batch is past its deadline, 0 when none is
 
     @property
     def difference(self) -> int:
@@ -116,6 +119,7 @@ class WorkerBeat:
     name: str
     steps: tuple[str, ...]
     slots: int
+    memory_bytes: int = 0  # resident, of its largest child
 
 
 class Ledger(Protocol):
@@ -240,6 +244,21 @@ class Broker(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """What a Redis or Valkey server says of itself."""
+
+    memory_bytes: int
+    memory_max_bytes: int  # 0 without a maximum
+    clients: int
+    blocked_clients: int
+    commands: int
+    evicted_keys: int
+    rejected_connections: int
+    delayed_fsyncs: int
+    is_persisted: bool     # appendonly is on and the last write and rewrite went well
+
+
 # ---- blobs: what a batch carries ------------------------------------------------------------------
 
 class Blobs(Protocol):
@@ -261,24 +280,36 @@ class Signature:
     """What the index knows an article by.
 
     content_key: 64 bits over the ordered words of the text.
-    sketch, distinct, facts: of the near index (bottom-k of word shingles); empty when unused.
-    publisher: 64-bit hash of the publisher or source, 0 when unknown.
+    publisher, place: 64-bit hashes of the publisher or source and of the address, 0 when unknown.
+    distinct: different word shingles; sketch: the smallest of them, ascending, 4 bytes each, big-endian;
+    looked_up: the first of those, 5 bytes each. facts: the smallest of the numbers, 4 bytes each.
     """
 
     article_id: ArticleId
     seen_at: datetime
     content_key: int
     publisher: int = 0
+    place: int = 0
     distinct: int = 0
     sketch: bytes = b""
+    looked_up: bytes = b""
     facts: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The index's answer for one article. `compared`: earlier articles it was held against; None when
+    it was claimed before and this is its first answer again."""
+
+    relation: Relation
+    compared: int | None = 0
 
 
 class DedupIndex(Protocol):
     """Judges and claims. Both in one call, so that of two copies at once one is first."""
 
-    def claim(self, signatures: Sequence[Signature], *, rebuilding: bool = False) -> list[Relation]:
-        """One relation a signature, in order. An article id claimed before gets its first answer again.
+    def claim(self, signatures: Sequence[Signature], *, rebuilding: bool = False) -> list[Judgement]:
+        """One answer a signature, in order. An article id claimed before gets its first answer again.
 
         Raises IndexFailed while the index is fresh, but for the one who is rebuilding it: judged
         against an empty index every copy would be a first.
@@ -296,6 +327,108 @@ class DedupIndex(Protocol):
         ...
 
     def mark_built(self) -> None: ...
+
+    def clear(self) -> None:
+        """Forgets everything; fresh again."""
+        ...
+
+
+# ---- story index ---------------------------------------------------------------------------------
+
+class TermKind(IntEnum):
+    """What a term of an article is; how common it is taken to be depends on it."""
+
+    WORD = 0
+    SHORT_WORD = 1
+    NAME = 2
+    NUMBER = 3
+    SMALL_NUMBER = 4
+    LEAD_NUMBER = 5  # a number again, for standing where the article says what happened
+    YEAR = 6
+
+
+class Term(NamedTuple):
+    hash: int    # 32 bits, of the term in its language
+    kind: TermKind
+    weight: int  # 1..255, without its rarity
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the story index knows an article by.
+
+    language: 32-bit hash; articles of two languages share no term.
+    terms: at most 64, different ones, those of a kind by falling weight.
+    of: an article whose copy or later version it is, and whose story it shares.
+    story: the story it has, when the index is rebuilt.
+    """
+
+    article_id: ArticleId
+    seen_at: datetime
+    language: int
+    terms: tuple[Term, ...]
+    of: ArticleId | None = None
+    story: StoryId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The story of an article; `absorbed`: a small story that the article showed to be the same one."""
+
+    story: StoryId
+    absorbed: StoryId | None = None
+
+
+class StoryIndex(Protocol):
+    """Judges and joins. Both in one call, so that of two first articles of one story one founds it."""
+
+    def join(self, profiles: Sequence[Profile], *, rebuilding: bool = False) -> list[Joined]:
+        """One answer an article, in order. One that fits no story founds its own, named by its id.
+
+        An article id that was joined before gets its first answer again and changes nothing.
+        Raises IndexFailed while the index is fresh, but for the one who is rebuilding it.
+        """
+        ...
+
+    def is_fresh(self) -> bool:
+        """True until `mark_built` since the index came into being, or came back empty."""
+        ...
+
+    def mark_built(self) -> None: ...
+
+
+# ---- lines that a source repeats under its stories ------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class RepeatedLine:
+    line: str
+    stories: int     # in which it stood, of those still counted
+    accepted: bool
+
+
+class RepeatedLines(Protocol):
+    """Counted, proposed, and removed once somebody accepted them. A source is a publisher, or what the
+    producer calls the document's source. Counts are bounded and may be lost; what is accepted is not."""
+
+    def saw(self, stories: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """For each source its new stories, of each the distinct lines at its ends."""
+        ...
+
+    def proposed(self, source: str, *, least: int) -> list[RepeatedLine]:
+        """The lines that stood in at least so many stories, and the accepted ones; most frequent first."""
+        ...
+
+    def sources(self) -> dict[str, int]:
+        """The sources with the number of their stories, those counted last first."""
+        ...
+
+    def accept(self, source: str, lines: Sequence[str]) -> None: ...
+
+    def withdraw(self, source: str, lines: Sequence[str]) -> int:
+        """Returns how many of them were accepted before."""
+        ...
+
+    def accepted(self) -> dict[str, frozenset[str]]: ...
 
 
 # ---- store: what was decided -----------------------------------------------------------------------
@@ -318,6 +451,7 @@ class Standing:
     articles: tuple[Article, ...]   # as they stand, originals resolved
     refused: int                    # articles quarantined
     new: bool                       # decided by this very call
+    regrouped: tuple[ArticleId, ...] = ()  # those that became the head of their group
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +474,7 @@ class Query:
     since: datetime | None = None  # by published_at, else received_at
     until: datetime | None = None
     kind: str | None = None        # relation kind
+    story: StoryId | None = None   # by any of its names
     limit: int = 20
     offset: int = 0
 
@@ -357,6 +492,16 @@ class QuarantineRow:
     payload_bytes: int
     payload: bytes | None = None  # only in `show` and `requeue`; None once purged
     requeued_as: EntryId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """An article that has to do with another, and why."""
+
+    article: Article
+    score: float                        # 0..1
+    tags: tuple[tuple[str, str], ...]   # (kind, label) that both have, the weightiest first
+    words: tuple[str, ...]              # of title and summary that both have, besides those
 
 
 class Store(Protocol):
@@ -377,6 +522,20 @@ class Store(Protocol):
 
     def articles_of(self, id: str) -> list[Article]:
         """By id of an article, document, stream entry, or the producer's; newest document first."""
+        ...
+
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        """Best first, among the articles dated within so many days before and after it; no copies of it.
+
+        common: words that say nothing. In bounded time, however many articles there are.
+        """
+
+    def versions(self, id: str) -> list[Article]:
+        """Of the article under this id (of several, the first): the versions that are kept, oldest first."""
+        ...
+
+    def story_root(self, story: StoryId) -> StoryId:
+        """The story that it was shown to be; itself when nothing else was shown."""
         ...
 
     def explain(self, id: str) -> list[dict[str, Any]]:
@@ -420,3 +579,74 @@ class Store(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+# ---- sources: what comes from whom -----------------------------------------------------------------
+
+class SourceState(StrEnum):
+    """What a source is in, the worst first. Stable: stored, and a metric label."""
+
+    SILENT = "silent"            # nothing came while documents should have come
+    QUARANTINED = "quarantined"  # more of its documents than usual
+    LENGTH = "length"            # its articles are much shorter or longer than they were
+    UNDATED = "undated"          # more of its articles without a date than usual
+    LANGUAGE = "language"        # fewer of its articles in its language than usual
+    COPIES = "copies"            # more of its documents are duplicates than usual
+    QUIET = "quiet"              # less than a third of what it brought at this time in other weeks
+    LOUD = "loud"                # more than three times what it brought on any day of the last weeks
+    NORMAL = "normal"
+    LEARNING = "learning"        # not known for two weeks yet
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHour:
+    """What a source brought in one hour, in one language ('' when there is none).
+
+    Documents are counted under the language of their first article. hour: since the epoch, of acceptance.
+    """
+
+    source: str
+    hour: int
+    language: str = ""
+    documents: int = 0
+    quarantined: int = 0  # of the documents
+    duplicates: int = 0   # of the documents
+    articles: int = 0
+    undated: int = 0      # of the articles
+    log_words: int = 0    # sum over the articles of 1000 ln(1 + words)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStanding:
+    """How a source was last judged. `report`: the figures and what is odd about them, plain values."""
+
+    source: str
+    state: SourceState
+    judged_at: datetime
+    report: Mapping[str, Any]
+    since: datetime | None = None  # in this state; None: as long as it was in it before
+
+
+class Sources(Protocol):
+    """Kept by the store, which counts each document in the transaction that decides it."""
+
+    def source_hours(self, *, after: str, most: int) -> list[tuple[str, list[SourceHour]]]:
+        """Of the next `most` sources by name after that one, by hour."""
+        ...
+
+    def note_sources(self, standings: Sequence[SourceStanding]) -> list[SourceStanding]:
+        """Keeps them. Returns those that were in another state before, or in none."""
+        ...
+
+    def source_standings(self) -> list[SourceStanding]:
+        """By state, the worst first, then by name."""
+        ...
+
+    def source_states(self) -> dict[str, int]:
+        """How many sources are in each state."""
+        ...
+
+    def forget_sources(self, *, hours_before: int, silent_before: int, most: int) -> int:
+        """Removes hours before the one, sources with nothing since the other, and all but the `most` that
+        brought most documents. Returns how many sources went."""
+        ...

@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 from workers.errors import SettingsError
 
-__all__ = ["Settings", "config_folder", "read_settings", "seeds_folder"]
+__all__ = ["Settings", "config_folder", "read_settings", "secrets_of", "seeds_folder"]
 
 PREFIX: Final = "NEWSMILL_"
 _PACKAGE: Final = Path(__file__).parent
@@ -35,9 +36,14 @@ class Settings:
     batch_bytes: int = 4 * 1024 * 1024
     blob_ttl_s: int = 3600
     dedup_window_h: float = 168.0
+    dedup_layout: str = "plain"      # compact: half the memory, half as much time again, smaller sketches
+    dedup_window_documents: int = 300_000  # expected in a window; sizes the compact layout
+    dedup_copy_share: float = 0.40   # least share of one article that stands in the other, for a copy
+    story_window_h: float = 72.0
     keep_articles: int = 10_000      # entries of the articles stream kept for listeners
     tasks_per_child: int = 1000      # batches; then a worker child is replaced, against leaks in parsers
     own_steps: tuple[str, ...] = ()  # "package.module:Class", run on each article after tag
+    topics_model: str = ""           # a file of `newsmill train topics`, in place of the lexicons
     # doors and watching
     watermark: float = 0.7           # share of the ledger's maxmemory above which doors refuse
     http_host: str = "127.0.0.1"
@@ -45,18 +51,25 @@ class Settings:
     http_threads: int = 8
     log_format: str = "auto"         # json, console, auto: console on a terminal
     log_level: str = "info"
+    throughput_s: float = 30.0       # a line of throughput in the log every so many seconds; 0: none
+    otlp_url: str = field(default="", repr=False)  # an OpenTelemetry collector for traces; off when empty
+    trace_share: float = 0.01        # of the documents that are traced
     alive_file: str = ""             # touched by the loops of worker, dispatch, reconcile: for health checks
     # timing
     original_waits: int = 8          # a copy waits so often for its original, then is judged anew
 
 
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "dedup_layout": ("plain", "compact"),
     "log_format": ("auto", "json", "console"),
     "log_level": ("debug", "info", "warning", "error"),
 }
 _AT_LEAST: Final[Mapping[str, float]] = {
     "concurrency": 0, "batch_documents": 1, "batch_bytes": 1, "blob_ttl_s": 60, "dedup_window_h": 1,
+    "dedup_window_documents": 1, "dedup_copy_share": 0.1,
+    "story_window_h": 1,
     "keep_articles": 1, "tasks_per_child": 1, "http_port": 0, "http_threads": 1, "original_waits": 1,
+    "throughput_s": 0,
 }
 
 
@@ -139,10 +152,23 @@ def _read(name: str, value: Any) -> Any:
         raise ValueError(f"{value!r} is none of {', '.join(_CHOICES[name])}")
     if name in _AT_LEAST and read < _AT_LEAST[name]:
         raise ValueError(f"{value} is less than {_AT_LEAST[name]:g}")
-    if name == "watermark" and not 0 < read <= 1:
+    if name in ("watermark", "trace_share") and not 0 < read <= 1:
         raise ValueError(f"{value} is not in 0..1")
     return read
 
 
 def _words(value: Any) -> tuple[str, ...]:
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else tuple(value)
+
+
+def secrets_of(settings: Settings) -> frozenset[str]:
+    """The passwords in its URLs, as they stand there and decoded: for logs to leave out."""
+    urls = (settings.ledger_url, settings.work_url, settings.store_url, settings.queue_url, settings.otlp_url)
+    found = {password for url in urls if (password := _password(url))}
+    return frozenset(found | {unquote(password) for password in found})
+
+
+def _password(url: str) -> str | None:
+    """Of the part between :// and the last @: unlike a parser, it takes every URL that a client might."""
+    given = url.partition("://")[2].rpartition("@")[0]
+    return given.partition(":")[2] or None

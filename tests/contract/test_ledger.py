@@ -313,6 +313,19 @@ def test_a_batch_that_died_is_split_into_single_documents(bench: Bench) -> None:
     assert bench.ledger.audit().batches == 3
 
 
+def test_a_batch_nobody_saw_die_is_sent_again_whole_before_it_is_split(bench: Bench) -> None:
+    """A host that went away or is slow takes 64 innocents with it; a poison document is mostly seen to kill."""
+    entries = push(bench, 3)
+    take(bench)
+    begin(bench, task="t1")
+    bench.pass_time(11)
+    rescue = bench.ledger.rescue("b1", **PATIENCE)
+    assert (rescue.act, rescue.entries, rescue.cause, rescue.deaths) == ("send", tuple(entries), "died", 1)
+    begin(bench, task="t2")
+    bench.pass_time(11)
+    assert bench.ledger.rescue("b1", **PATIENCE).act == "split"
+
+
 def test_a_split_that_was_not_carried_out_is_asked_for_again(bench: Bench) -> None:
     push(bench, 2)
     take(bench)

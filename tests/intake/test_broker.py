@@ -64,8 +64,8 @@ def is_drained(url: str, queue: str) -> bool:
         return bound.get() is None
 
 
-def received(url: str, queue: str, *messages: Any, **options: Any) -> list[Submission]:
-    ledger = RecordingLedger(expected=len(messages))
+def received(url: str, queue: str, *messages: Any, expected: int = 0, **options: Any) -> list[Submission]:
+    ledger = RecordingLedger(expected=expected or len(messages))
     send(url, queue, *messages, **options)
     with running(url, ledger, queue):
         assert ledger.complete.wait(WITHIN_S)
@@ -98,6 +98,25 @@ def test_messages_of_a_simple_queue_arrive_in_order(url: str, queue: str) -> Non
         assert ledger.complete.wait(WITHIN_S)
     assert [submission.body for submission in ledger.submissions] == [str(n).encode() for n in range(100)]
     assert is_drained(url, queue)
+
+
+@pytest.mark.parametrize("compression", ["zlib", "bzip2", "lzma"])
+def test_a_compressed_message_is_a_document(url: str, queue: str, compression: str) -> None:
+    assert received(url, queue, {"body": "Hello."}, compression=compression) == [Submission(b"Hello.")]
+
+
+@pytest.mark.parametrize("compression", ["zlib", "bzip2", "lzma"])
+def test_a_few_bytes_that_unpack_to_many_are_refused_and_stay_few(url: str, queue: str, compression: str) -> None:
+    (bomb,) = received(url, queue, {"body": "x" * 60_000_000}, compression=compression)
+    assert bomb.content_type == INVALID_MESSAGE
+    assert len(bomb.body) < 100_000
+    assert "exceeds" in json.loads(bomb.meta or "")["refused"]["message"]
+
+
+def test_an_unknown_compression_is_refused_and_stops_nobody(url: str, queue: str) -> None:
+    send(url, queue, {"body": "x"}, headers={"compression": "shrink"})
+    refused, good = received(url, queue, {"body": "Hello."}, expected=2)
+    assert (refused.content_type, good) == (INVALID_MESSAGE, Submission(b"Hello."))
 
 
 @pytest.mark.parametrize(("message", "raw", "field"), [

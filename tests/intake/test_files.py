@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +187,17 @@ def test_when_the_ledger_goes_the_receipts_so_far_stand() -> None:
     with pytest.raises(LedgerError):
         receipts.extend(push(ledger, documents(100), on_wait=no_wait))  # type: ignore[arg-type]
     assert len(receipts) == 64
+
+
+def test_a_document_of_a_live_pipe_does_not_wait_for_the_next() -> None:
+    first_is_durable = threading.Event()
+
+    def pipe() -> Iterator[Pushed]:
+        yield Pushed("-", 1, Submission(b"first"))
+        assert first_is_durable.wait(10)
+        yield Pushed("-", 2, Submission(b"second"))
+
+    receipts = push(RecordingLedger(), pipe(), on_wait=print)
+    assert next(receipts).pushed.line == 1
+    first_is_durable.set()
+    assert [receipt.pushed.line for receipt in receipts] == [2]

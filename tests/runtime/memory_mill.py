@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,17 +10,20 @@ from workers.adapters.blobs import MemoryBlobs
 from workers.adapters.memory_dedup import MemoryDedupIndex
 from workers.adapters.memory_ledger import MemoryLedger
 from workers.adapters.memory_store import MemoryStore
+from workers.adapters.memory_story import MemoryStoryIndex
 from workers.errors import BrokerError
 from workers.model import Article, Document, Entry, Keep, Outcome, Quarantine, Reason, Submission, Tag, TagKind
 from workers.pipeline import step_after, steps_from
-from workers.ports import WorkerBeat
+from workers.ports import Counts, WorkerBeat
 from workers.runtime.dispatcher import Dispatcher
 from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
+from workers.runtime.own_steps import OwnStep
 from workers.runtime.publisher import Publisher
 from workers.runtime.reconciler import Reconciler
 from workers.runtime.runner import Decide, Runner, Stale, Steps
 from workers.steps.deduplicate import Deduplicate, sign
+from workers.steps.story import JoinStories, Profiler
 
 
 class WorkerDied(BaseException):
@@ -56,9 +59,9 @@ class Broker:
 class ToyIngest:
     def identify(self, entry: Entry) -> Document:
         at = datetime.fromtimestamp(entry.accepted_ms / 1000, UTC)
-        producer_id = entry.fields.get(b"id")
+        said = {name: value.decode() for name, value in entry.fields.items() if name in (b"id", b"source")}
         return Document(
-            entry.document_id, entry.id, "cli", at, at, producer_id=producer_id.decode() if producer_id else None
+            entry.document_id, entry.id, "cli", at, at, producer_id=said.get(b"id"), source=said.get(b"source")
         )
 
     def __call__(self, entry: Entry) -> Document | Quarantine:
@@ -88,16 +91,22 @@ def toy_tag(article: Article) -> Outcome:
 
 
 class MemoryMill:
-    def __init__(self, *, slots: int = 2, original_waits: int = 8) -> None:
+    def __init__(
+        self, *, slots: int = 2, original_waits: int = 8, tag: Callable[[Article], Outcome] = toy_tag,
+        own: tuple[OwnStep, ...] = (), refresh: Callable[[Log], Counts] = lambda log: {},
+    ) -> None:
         self.clock = Clock()
         self.ledger = MemoryLedger(self.clock)
         self.blobs = MemoryBlobs()
         self.store = MemoryStore()
         self.index = MemoryDedupIndex(window_h=168)
         self.index.mark_built()
+        self.stories = MemoryStoryIndex(window_h=72)
+        self.stories.mark_built()
         self.broker = Broker()
         log = Log("test")
-        steps = Steps(ToyIngest(), toy_clean, Deduplicate(self.index), toy_tag)
+        stories = JoinStories(self.stories, Profiler({}))
+        steps = Steps(ToyIngest(), toy_clean, Deduplicate(self.index), tag, stories, own, refresh)
         self.publisher = Publisher(
             ledger=self.ledger, store=self.store, index=self.index, clock=self.clock, log=log,
             keep_articles=1000, original_waits=original_waits,
@@ -156,6 +165,7 @@ class MemoryMill:
                 pass
             self.drain()
             self.reconciler.rescue()
+            self.reconciler.rebuild()
             if not self.broker.messages:
                 if self.ledger.audit().in_flight == 0:
                     return

@@ -111,6 +111,28 @@ def test_a_doubled_message_does_nothing_twice(step: str) -> None:
     assert balanced(mill)
 
 
+def test_a_settled_batch_leaves_no_blob_behind() -> None:
+    mill = MemoryMill()
+    mill.push("one", "two", "")
+    mill.settle_down()
+    assert mill.blobs.kept == {}
+
+
+def test_the_blob_of_a_copy_that_waits_for_its_original_stays() -> None:
+    mill = MemoryMill()
+    mill.push("one")
+    mill.dispatch()
+    mill.run_until("publish")
+    original = mill.broker.messages.pop()
+    mill.push("one")
+    mill.dispatch()
+    mill.drain()
+    assert len(mill.blobs.kept) == 2
+    mill.broker.messages.append(original)
+    mill.settle_down()
+    assert mill.blobs.kept == {}
+
+
 def test_a_store_that_is_away_loses_nothing_and_quarantines_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     mill = MemoryMill()
     entries = mill.push("one", "two")

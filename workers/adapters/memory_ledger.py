@@ -234,11 +234,12 @@ class MemoryLedger:
             record.unwitnessed += 1
             record.state = "dead"
         self._count({f"batches:{record.step}:died": 1})
-        if len(record.entries) > 1:
+        missed_once = record.witnessed == 0 and record.unwitnessed == 1
+        if len(record.entries) > 1 and not missed_once:
             record.due = self._now() + _ms(queued_s)
             self._count({"rescues:died": 1})
             return answer("split", "died")
-        if record.witnessed < witnessed and record.unwitnessed < unwitnessed:
+        if missed_once or (record.witnessed < witnessed and record.unwitnessed < unwitnessed):
             return send("died")
         record.token += 1
         record.state, record.task, record.due = "running", "reconciler", self._now() + _ms(running_s)
@@ -286,6 +287,7 @@ class MemoryLedger:
             vanished=count("vanished", 0), pending=len(self._pending), batches=len(self._batches),
             oldest_ms=max(0, self._now() - int(oldest.partition("-")[0])) if oldest else 0,
             now_ms=self._now(), counters=dict(self.counters),
+            overdue_ms=max(0, self._now() - min((r.due for r in self._batches.values()), default=self._now())),
         )
 
     def out(self) -> list[Out]:

@@ -40,12 +40,32 @@ def group() -> None:
     """Raw news pages in; clean, unique, tagged articles out; every document accounted for."""
 
 
-def main() -> None:
-    from workers.cli import documents, processes, quarantine, reading, watching
+def with_commands() -> click.Group:
+    from workers.cli import (
+        boilerplate,
+        deduplication,
+        documents,
+        logs,
+        processes,
+        quarantine,
+        reading,
+        rules,
+        sources,
+        training,
+        watching,
+    )
 
-    for module in (processes, documents, watching, reading, quarantine):
+    for module in (
+        processes, documents, watching, sources, logs, reading, rules, training, quarantine, deduplication,
+        boilerplate,
+    ):
         for command in module.COMMANDS:
             group.add_command(command)
+    return group
+
+
+def main() -> None:
+    with_commands()
     try:
         group(prog_name="newsmill")
     except BrokenPipeError:  # `newsmill find | head`

@@ -18,7 +18,7 @@ from workers.errors import UsageError
 from workers.model import Submission
 from workers.pipeline import PIPELINE
 from workers.ports import Audit
-from workers.settings import read_settings, seeds_folder
+from workers.settings import read_settings, secrets_of, seeds_folder
 
 
 @click.command()
@@ -32,7 +32,7 @@ def run(data: Path, until_idle: bool, seeds: bool) -> None:
     from workers.runtime.mill import running, seed_once
 
     settings = read_settings()
-    configure_logs(settings.log_format, "warning")
+    configure_logs(settings.log_format, "warning", secrets_of(settings))
     with running(settings, data, _say) as mill:
         _say(f"the mill runs; data lie in {data.resolve()}")
         print_fields({

@@ -18,9 +18,9 @@ from workers.errors import NoMill, UsageError
 from workers.runtime.endpoints import read_endpoints, store_in
 from workers.runtime.logs import configure_logs
 from workers.runtime.wiring import Mill
-from workers.settings import Settings, read_settings
+from workers.settings import Settings, read_settings, secrets_of
 
-_CUT: Final = {"TITLE": 20, "DETAIL": 20}  # columns that may be cut, to no less than this
+_CUT: Final = {"TITLE": 20, "DETAIL": 20, "WHY": 20}  # columns that may be cut, to no less than this
 _DROPPED_FIRST: Final = ("PUBLISHER", "PRODUCER ID", "RELATION", "LANG")
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -44,14 +44,14 @@ def process_settings(process: str) -> Settings:
     if missing:
         wanted = ", ".join(f"NEWSMILL_{name.upper()}" for name in missing)
         raise UsageError(f"{process} needs {wanted} (NEWSMILL_REDIS_URL sets both Redis URLs)")
-    configure_logs(settings.log_format, settings.log_level)
+    configure_logs(settings.log_format, settings.log_level, secrets_of(settings))
     return settings
 
 
 def find_mill(data: Path) -> Mill:
     """The mill of the environment's URLs, else the one that runs in the data folder. Raises NoMill."""
-    configure_logs("auto", "warning")
     settings = read_settings()
+    configure_logs("auto", "warning", secrets_of(settings))
     if settings.ledger_url and settings.store_url:
         return Mill(settings)
     endpoints = read_endpoints(data)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from workers.cli.reach import data_option, find_mill, json_option, print_fields, print_json, print_table
-from workers.errors import UsageError
+from workers.errors import PortError, UsageError
 from workers.intake.files import read_submissions
 from workers.model import Submission, Verdict
-from workers.pipeline import PIPELINE
-from workers.ports import Audit
 from workers.runtime.logs import configure_logs
+from workers.runtime.look import Between, Look
 from workers.runtime.wiring import Mill
 from workers.settings import read_settings, seeds_folder
 
@@ -26,13 +26,19 @@ from workers.settings import read_settings, seeds_folder
 @json_option
 @click.option("--until-idle", type=float, metavar="SECONDS",
               help="Wait until nothing is in flight; give up (exit 1) when nothing finished for so long.")
-def status(data: Path, as_json: bool, until_idle: float | None) -> None:
+@click.option("--live", is_flag=True, help="One screen, drawn again every second, until q or Ctrl-C.")
+def status(data: Path, as_json: bool, until_idle: float | None, live: bool) -> None:
     """Counts, rates, queue lengths, the oldest waiting document."""
     mill = find_mill(data)
+    if live:
+        from workers.cli.live import watch_live
+
+        watch_live(lambda: _wide_look(mill))
+        return
     idle = until_idle is None or _wait_until_idle(mill, until_idle)
-    first = mill.ledger.audit()
+    first = _look(mill)
     time.sleep(0.0 if until_idle is not None else 1.0)
-    found = _status(mill, first, mill.ledger.audit())
+    found = Between(first, _look(mill)).values()
     if as_json:
         print_json(found)
     else:
@@ -54,29 +60,22 @@ def _wait_until_idle(mill: Mill, patience_s: float) -> bool:
     return True
 
 
-def _status(mill: Mill, first: Audit, now: Audit) -> dict[str, Any]:
-    seconds = max(0.001, (now.now_ms - first.now_ms) / 1000)
-    out = mill.ledger.out()
-    beats = mill.ledger.workers()
-    finished = now.stored + now.duplicate + now.quarantined
-    before = first.stored + first.duplicate + first.quarantined
-    return {
-        "accepted": now.accepted, "in_flight": now.in_flight, "stored": now.stored, "duplicate": now.duplicate,
-        "quarantined": now.quarantined, "vanished": now.vanished, "difference": now.difference,
-        "accepted_per_second": round((now.accepted - first.accepted) / seconds, 1),
-        "finished_per_second": round((finished - before) / seconds, 1),
-        "waiting": now.in_flight - now.pending, "oldest_seconds": now.oldest_ms / 1000,
-        "steps": {
-            step: {
-                "queued": sum(1 for b in out if b.step == step and b.state == "queued"),
-                "running": sum(1 for b in out if b.step == step and b.state == "running"),
-                "waiting": sum(1 for b in out if b.step == step and b.state in ("waiting", "dead")),
-                "workers": sum(1 for beat in beats if step in beat.steps),
-                "slots": sum(beat.slots for beat in beats if step in beat.steps),
-            }
-            for step in PIPELINE
-        },
-    }
+def _look(mill: Mill) -> Look:
+    return Look(mill.ledger.audit(), mill.ledger.out(), mill.ledger.workers())
+
+
+def _wide_look(mill: Mill) -> Look:
+    """With what else can be in trouble; raises PortError only when the ledger is away."""
+    look, away = _look(mill), {}
+    try:
+        states = mill.store.source_states()
+    except PortError as error:
+        states, away["store"] = {}, str(error)
+    try:
+        mill.broker.identity()
+    except PortError as error:
+        away["work"] = str(error)
+    return replace(look, sources=states, away=away)
 
 
 def _print_status(found: dict[str, Any]) -> None:

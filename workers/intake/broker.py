@@ -19,7 +19,8 @@ from kombu.exceptions import OperationalError
 from kombu.messaging import Consumer
 
 from workers.errors import LedgerFull, PortError, Refused
-from workers.intake.admission import LIMITS, DocumentLimits, admit
+from workers.intake.admission import LIMITS, DocumentLimits, admit, line_limit
+from workers.intake.compressed import bound_messages
 from workers.intake.strict_json import parse_json
 from workers.model import Submission
 from workers.ports import Ledger
@@ -60,6 +61,7 @@ class BrokerDoor:
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop`; over every restart of broker and ledger."""
+        bound_messages(line_limit(self._limits))
         wait_s = self._first_wait_s
         while not stop.is_set():
             connection = _connection_to(self._url)
@@ -77,7 +79,8 @@ class BrokerDoor:
     def _consume(self, connection: Any, channel: Any, stop: threading.Event) -> None:
         arrived: list[Any] = []
         consumer: Any = Consumer(  # type: ignore[no-untyped-call]
-            channel, [self._queue], on_message=arrived.append, prefetch_count=GROUP_DOCUMENTS
+            channel, [self._queue], on_message=arrived.append, prefetch_count=GROUP_DOCUMENTS,
+            on_decode_error=lambda message, _: arrived.append(message),  # raising would stop the door
         )
         with consumer:
             while not stop.is_set():
@@ -105,6 +108,8 @@ class BrokerDoor:
         answer, so it is accepted under a content type that can become no article."""
         raw = message.body.encode(errors="surrogatepass") if isinstance(message.body, str) else message.body
         try:
+            for _, error, _ in message.errors:
+                raise error if isinstance(error, Refused) else Refused("document", f"cannot be unpacked: {error!r}")
             record = parse_json(bytes(raw))
             if isinstance(record, str):  # JSON text that was handed to a JSON serializer
                 record = parse_json(record.encode(errors="surrogatepass"))

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from queue import Empty, Queue
+from threading import Thread
 from typing import BinaryIO, Final
 
 from workers.errors import LedgerFull, Refused, UsageError
@@ -26,6 +28,7 @@ CONTENT_TYPES: Final[Mapping[str, str]] = {
 }
 GROUP_DOCUMENTS: Final = 64
 GROUP_BYTES: Final = 4 * 1024 * 1024
+PAUSE_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +124,45 @@ def _append(
 
 
 def _groups(pushed: Iterable[Pushed]) -> Iterator[list[Pushed]]:
+    """Full ones, and what came before a pause: a document of a live pipe does not wait for 63 others."""
     group: list[Pushed] = []
     size = 0
-    for each in pushed:
-        group.append(each)
-        size += len(each.result.body) if isinstance(each.result, Submission) else 0
-        if len(group) == GROUP_DOCUMENTS or size >= GROUP_BYTES:
+    for each in _with_pauses(pushed):
+        if each is not None:
+            group.append(each)
+            size += len(each.result.body) if isinstance(each.result, Submission) else 0
+        if group and (each is None or len(group) == GROUP_DOCUMENTS or size >= GROUP_BYTES):
             yield group
             group, size = [], 0
     if group:
         yield group
+
+
+def _with_pauses(pushed: Iterable[Pushed]) -> Iterator[Pushed | None]:
+    """None whenever nothing has come for PAUSE_S. A thread reads: a read of a pipe knows no time limit."""
+    came: Queue[Pushed | BaseException | None] = Queue(maxsize=4)
+
+    def read() -> None:
+        try:
+            for each in pushed:
+                came.put(each)
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever takes it
+            came.put(error)
+        else:
+            came.put(None)
+
+    Thread(target=read, name="read", daemon=True).start()
+    while True:
+        try:
+            each = came.get(timeout=PAUSE_S)
+        except Empty:
+            yield None
+        else:
+            if each is None:
+                return
+            if isinstance(each, BaseException):
+                raise each
+            yield each
 
 
 # ---- where documents lie

@@ -63,7 +63,7 @@ class Dispatcher:
         except BrokerError as error:  # the batch is queued; the reconciler sends it when it is overdue
             self._log.away("work", error)
         else:
-            self._log.sent(batch, documents=len(taken.entries), reason=taken.reason)
+            self._log.sent(batch, entries=taken.entries, reason=taken.reason)
         return taken.reason
 
     def run(self, stop: threading.Event) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from workers.model import Article, Event, Verdict, Work, article_to_json
 from workers.pipeline import DELIVERIES, INGEST, LIMITS, PUBLISH
@@ -20,8 +21,10 @@ from workers.ports import (
     Waiting,
 )
 from workers.runtime.codec import encode_fields
-from workers.runtime.counts import of_document, timed
+from workers.runtime.counts import observed, of_document
 from workers.runtime.logs import Log
+
+_CARRIED: Final = f"step_documents:{PUBLISH}"
 
 
 class Publisher:
@@ -37,27 +40,32 @@ class Publisher:
         self._keep_articles = keep_articles
         self._original_waits = original_waits
 
-    def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> bool:
+    def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> int | None:
         started = time.monotonic()
         answers = self._store.record(self._decisions(works), self._clock.now())
-        took = timed("store_seconds", "", time.monotonic() - started)
+        took = observed("store_seconds", time.monotonic() - started)
         entries = {work.document.id: work.document.entry_id for work in works}
         standings = [answer for answer in answers if isinstance(answer, Standing)]
         waiting = [answer for answer in answers if isinstance(answer, Waiting)]
         self._forget_quarantined(works, standings)
         settlements = [self._settlement(standing, entries[standing.document_id]) for standing in standings]
         settlements += self._vanished(begun, works)
+        counted = {**counts(), **took}
+        if _CARRIED in counted:  # by a worker; those that wait for their original come again
+            counted[_CARRIED] = len(settlements)
         settled = self._ledger.settle(
-            begun.batch, begun.token, settlements, {**counts(), **took},
+            begun.batch, begun.token, settlements, counted,
             resume=self._resume(begun, works, waiting), keep_articles=self._keep_articles,
             first_s=DELIVERIES.retry_first_s, most_s=DELIVERIES.retry_most_s,
         )
         if settled is None:
-            return False
+            return None
         for standing in standings:
             if standing.quarantine is not None and entries[standing.document_id] in set(settled):
-                self._log.quarantined(standing.document_id, entries[standing.document_id], standing.quarantine)
-        return True
+                self._log.quarantined(
+                    begun.batch, standing.document_id, entries[standing.document_id], standing.quarantine
+                )
+        return len(waiting)
 
     def _decisions(self, works: Sequence[Work]) -> list[Decision]:
         bad = [work.document.entry_id for work in works if work.verdict is Verdict.QUARANTINED]
@@ -72,7 +80,7 @@ class Publisher:
         return Settlement(
             entry_id, standing.verdict, standing.quarantine,
             counts=of_document(standing.articles, standing.refused, self._clock.now()),
-            events=tuple((_event(article), article_to_json(article)) for article in standing.articles),
+            events=tuple(_events(standing)),
         )
 
     def _vanished(self, begun: Begun, works: Sequence[Work]) -> list[Settlement]:
@@ -105,7 +113,15 @@ class Publisher:
         return INGEST
 
 
+def _events(standing: Standing) -> Iterator[tuple[str, bytes]]:
+    for article in standing.articles:
+        record = article_to_json(article)
+        yield _event(article), record
+        if article.id in standing.regrouped:
+            yield Event.REGROUPED, record
+
+
 def _event(article: Article) -> str:
-    return Event.DUPLICATE if article.verdict is Verdict.DUPLICATE else Event.STORED
-
-
+    if article.verdict is Verdict.DUPLICATE:
+        return Event.DUPLICATE
+    return Event.UPDATED if article.version > 1 else Event.STORED

@@ -8,18 +8,22 @@ one article it happened on.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from workers.errors import BlobMissing, PortError
 from workers.model import Article, BatchId, Document, Entry, Keep, Outcome, Quarantine, Reason, RefusedArticle, Work
 from workers.pipeline import CLEAN, DEDUPLICATE, DELIVERIES, INGEST, PUBLISH, TAG, step_after
-from workers.ports import Begun, Blobs, Counts, Ledger, Signature
+from workers.ports import Begun, Blobs, Counts, Joined, Judgement, Ledger, Profile, Signature
 from workers.runtime.codec import decode_works, encode_works
-from workers.runtime.counts import of_batch
+from workers.runtime.counts import observed, of_batch
 from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
+from workers.runtime.own_steps import OwnStep, OwnSteps
+from workers.runtime.repeated import Accepted, Repeated, source_of
+from workers.runtime.traces import Trace, no_traces
 
 
 class Stale(Exception):
@@ -38,8 +42,13 @@ class IngestStep(Protocol):
 
 
 class DeduplicateStep(Protocol):
-    def sign(self, article: Article) -> Signature: ...
-    def claim(self, articles: Sequence[Article], signatures: Sequence[Signature]) -> list[Article]: ...
+    def sign(self, articles: Sequence[Article]) -> list[Signature]: ...
+    def claim(self, signatures: Sequence[Signature]) -> list[Judgement]: ...
+
+
+class JoinStories(Protocol):
+    def profile(self, article: Article) -> Profile: ...
+    def join(self, profiles: Sequence[Profile]) -> list[Joined]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +59,29 @@ class Steps:
     clean: Callable[[Document], tuple[Article, ...] | Quarantine]
     deduplicate: DeduplicateStep
     tag: Callable[[Article], Outcome]
+    stories: JoinStories
+    own: tuple[OwnStep, ...] = ()  # the operator's, asked after tag
+    refresh: Callable[[Log], Counts] = lambda log: {}  # before a batch is tagged: takes changed rules into use
+    strip_repeated: Callable[[Article, frozenset[str]], Article] | None = None
 
 
 class Decide:
     """Applies a pure step to the documents of a batch, each under the guard."""
 
-    def __init__(self, steps: Steps, guard: Guard) -> None:
+    def __init__(self, steps: Steps, guard: Guard, *, repeated: Repeated | None = None) -> None:
         self._steps = steps
         self._guard = guard
+        self._repeated = repeated
+        self._own = OwnSteps(steps.own, guard)
+        self._noted: Counter[str] = Counter()
+
+    def refresh(self, step: str, log: Log) -> Counts:
+        return self._steps.refresh(log) if step == TAG else {}
+
+    def drain(self) -> Counts:
+        """What was noted since the last call, for the step's counts."""
+        noted, self._noted = self._noted, Counter()
+        return {**noted, **self._own.drain()}
 
     def ingest(self, entries: Sequence[Entry], renew: Renew) -> list[Work]:
         works = []
@@ -71,11 +95,12 @@ class Decide:
         return works
 
     def clean(self, works: Sequence[Work], renew: Renew) -> list[Work]:
-        return [self._clean(work, renew) if work.quarantine is None else work for work in works]
+        accepted = self._repeated.accepted() if self._repeated else {}
+        return [self._clean(work, renew, accepted) if work.quarantine is None else work for work in works]
 
-    def _clean(self, work: Work, renew: Renew) -> Work:
+    def _clean(self, work: Work, renew: Renew, accepted: Accepted) -> Work:
         renew()
-        result = self._guard.call(lambda: self._steps.clean(work.document))
+        result = self._guard.call(lambda: self._without_repeated(self._steps.clean(work.document), accepted))
         document = replace(work.document, text="", record=None)
         if isinstance(result, Quarantine):
             return Work(document, quarantine=replace(result, step=CLEAN))
@@ -83,31 +108,70 @@ class Decide:
             return Work(document, quarantine=Quarantine(Reason.NO_ARTICLE, step=CLEAN))
         return Work(document, articles=result)
 
-    def deduplicate(self, works: Sequence[Work], renew: Renew) -> list[Work]:
-        """Signs each document's articles under the guard; then one claim for the whole batch, outside
-        of it: an index that is slow is no document's fault."""
-        signed = [self._sign(work, renew) for work in works]
-        articles = [article for work, _ in signed for article in work.articles]
-        judged = iter(self._steps.deduplicate.claim(articles, [each for _, theirs in signed for each in theirs]))
-        return [replace(work, articles=tuple(next(judged) for _ in work.articles)) for work, _ in signed]
+    def _without_repeated(
+        self, articles: tuple[Article, ...] | Quarantine, accepted: Accepted
+    ) -> tuple[Article, ...] | Quarantine:
+        """What is left of articles that held nothing else is nothing."""
+        strip = self._steps.strip_repeated
+        if isinstance(articles, Quarantine) or strip is None or not accepted:
+            return articles
+        stripped = (strip(article, accepted.get(source_of(article), frozenset())) for article in articles)
+        return tuple(article for article in stripped if article.text)
 
-    def _sign(self, work: Work, renew: Renew) -> tuple[Work, list[Signature]]:
+    def deduplicate(self, works: Sequence[Work], renew: Renew) -> list[Work]:
+        """Signs the batch under the guard; then one claim for all of it, outside of the guard: an index
+        that is slow is no document's fault."""
+        signed = self._sign(works, renew)
+        judged = self._steps.deduplicate.claim([each for _, theirs in signed for each in theirs])
+        self._count_compared(judged)
+        answers = iter(judged)
+        related = [_related(work, answers) for work, _ in signed]
+        if self._repeated:
+            self._repeated.learn([article for work in related for article in work.articles])
+        return related
+
+    def _sign(self, works: Sequence[Work], renew: Renew) -> list[tuple[Work, Sequence[Signature]]]:
+        """All in one, which costs a third; one by one when that fails, to find whose fault it is."""
         renew()
-        signatures = self._guard.call(lambda: [self._steps.deduplicate.sign(article) for article in work.articles])
+        articles = [article for work in works for article in work.articles]
+        signatures = self._guard.call(lambda: self._steps.deduplicate.sign(articles))
         if isinstance(signatures, Quarantine):
-            return Work(work.document, quarantine=replace(signatures, step=DEDUPLICATE)), []
+            return [self._sign_alone(work, renew) for work in works]
+        each = iter(signatures)
+        return [(work, [next(each) for _ in work.articles]) for work in works]
+
+    def _sign_alone(self, work: Work, renew: Renew) -> tuple[Work, Sequence[Signature]]:
+        renew()
+        signatures = self._guard.call(lambda: self._steps.deduplicate.sign(work.articles))
+        if isinstance(signatures, Quarantine):
+            return Work(work.document, quarantine=replace(signatures, step=DEDUPLICATE)), ()
         return work, signatures
 
-    def tag(self, works: Sequence[Work], renew: Renew) -> list[Work]:
-        return [self._tag(work, renew) for work in works]
+    def _count_compared(self, judged: Sequence[Judgement]) -> None:
+        for judgement in judged:
+            if judgement.compared is not None:
+                self._noted.update(observed("dedup_candidates", judgement.compared))
 
-    def _tag(self, work: Work, renew: Renew) -> Work:
-        kept, refused = [], list(work.refused)
+    def tag(self, works: Sequence[Work], renew: Renew) -> list[Work]:
+        """Tags and profiles each article under the guard; then one join of the whole batch to its stories,
+        outside of it, as in deduplicate."""
+        tagged = [self._tag(work, renew) for work in works]
+        joined = iter(self._steps.stories.join([profile for _, profiles in tagged for profile in profiles]))
+        return [_with_stories(work, [next(joined) for _ in profiles]) for work, profiles in tagged]
+
+    def _tag(self, work: Work, renew: Renew) -> tuple[Work, list[Profile]]:
+        kept: list[Article] = []
+        profiles: list[Profile] = []
+        refused = list(work.refused)
         started = time.monotonic()
         for article in work.articles:
             renew()
             spent_s = time.monotonic() - started
             outcome = self._guard.call(lambda article=article: self._steps.tag(article), spent_s=spent_s)  # type: ignore[misc]
+            if isinstance(outcome, Keep):
+                outcome = self._own(outcome.article, spent_s=time.monotonic() - started)
+            if isinstance(outcome, Keep):
+                outcome = self._profiled(outcome.article, profiles, spent_s=time.monotonic() - started)
             if isinstance(outcome, Keep):
                 kept.append(outcome.article)
             elif isinstance(outcome, Quarantine):
@@ -115,19 +179,40 @@ class Decide:
                 refused.append(RefusedArticle(article.id, article.part, article.title, quarantine))
             else:
                 raise TypeError(f"tag gave {type(outcome).__name__} for {article.id}: relations are deduplicate's")
-        return replace(work, articles=tuple(kept), refused=tuple(refused))
+        return replace(work, articles=tuple(kept), refused=tuple(refused)), profiles
+
+    def _profiled(self, article: Article, profiles: list[Profile], spent_s: float) -> Keep | Quarantine:
+        profile = self._guard.call(lambda: self._steps.stories.profile(article), spent_s=spent_s)
+        if isinstance(profile, Quarantine):
+            return profile
+        profiles.append(profile)
+        return Keep(article)
+
+
+def _with_stories(work: Work, joined: Sequence[Joined]) -> Work:
+    articles = tuple(
+        replace(article, relation=replace(article.relation, story=each.story))
+        for article, each in zip(work.articles, joined, strict=True)
+    )
+    absorbed = tuple((each.absorbed, each.story) for each in joined if each.absorbed)
+    return replace(work, articles=articles, absorbed=absorbed)
+
+
+def _related(work: Work, judged: Iterator[Judgement]) -> Work:
+    articles = tuple(replace(article, relation=next(judged).relation) for article in work.articles)
+    return replace(work, articles=articles)
 
 
 class Publish(Protocol):
-    def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> bool:
-        """False when the batch is another's by now."""
+    def __call__(self, begun: Begun, works: Sequence[Work], counts: Callable[[], Counts]) -> int | None:
+        """How many documents wait for their original; None when the batch is another's by now."""
         ...
 
 
 class Runner:
     def __init__(
         self, *, ledger: Ledger, blobs: Blobs, decide: Decide, publish: Publish, log: Log, blob_ttl_s: int,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None] = time.sleep, trace: Trace = no_traces,
     ) -> None:
         self._ledger = ledger
         self._blobs = blobs
@@ -136,6 +221,7 @@ class Runner:
         self._log = log
         self._blob_ttl_s = blob_ttl_s
         self._pause = pause
+        self._trace = trace
 
     def run(self, step: str, batch: BatchId, task: str) -> None:
         """Raises Stale when there is nothing (more) for this message to do."""
@@ -144,15 +230,18 @@ class Runner:
             raise Stale(f"batch {batch} is not queued for {step}")
         watch = _Stopwatch(step, begun)
         try:
-            documents = self._carry(step, begun, watch)
+            works = self._carry(step, begun, watch)
         except BlobMissing as error:
             self._hand_back(begun, INGEST, watch, error)
         except PortError as error:
             self._hand_back(begun, step, watch, error)
         else:
-            self._log.batch(step, batch, documents=documents, seconds=watch.seconds)
+            documents = [work.document for work in works]
+            ids = [(document.entry_id, document.id) for document in documents] if step == INGEST else ()
+            self._log.batch(step, batch, documents=len(documents), seconds=watch.seconds, ids=ids)
+            self._trace(step, batch, documents, watch.seconds)
 
-    def _carry(self, step: str, begun: Begun, watch: _Stopwatch) -> int:
+    def _carry(self, step: str, begun: Begun, watch: _Stopwatch) -> Sequence[Work]:
         renew = self._renewer(begun)
         if step == INGEST:
             entries = [entry for entry in self._ledger.read(begun.entries) if entry is not None]
@@ -162,22 +251,28 @@ class Runner:
             open_ = set(begun.entries)  # the rest of the blob's documents are settled already
             works = [work for work in works if work.document.entry_id in open_]
         if step == PUBLISH:
-            if not self._publish(begun, works, lambda: watch.counts("ok")):
+            waiting = self._publish(begun, works, lambda: watch.counts("ok"))
+            if waiting is None:
                 raise Stale(f"batch {begun.batch} was given to another")
-            return len(works)
+            if not waiting:
+                self._blobs.delete(begun.ref)
+            return works
         if step != INGEST:
+            watch.count(self._decide.refresh(step, self._log))
             works = getattr(self._decide, step)(works, renew)
+            watch.count(self._decide.drain())
         renew(1.0)
         ref = f"{begun.batch}:{step}:{begun.token}"
         self._blobs.put(ref, encode_works(works), ttl_s=self._blob_ttl_s)
         following = step_after(step) or PUBLISH
         if not self._ledger.finish(
-            begun.batch, begun.token, following, ref, watch.counts("ok"), DELIVERIES.queued_s
+            begun.batch, begun.token, following, ref, watch.counts("ok"),
+            DELIVERIES.queued_s,
         ):
             raise Stale(f"batch {begun.batch} was given to another")
         if begun.ref:
             self._blobs.delete(begun.ref)
-        return len(works)
+        return works
 
     def _renewer(self, begun: Begun) -> Renew:
         renewed = time.monotonic()
@@ -214,8 +309,14 @@ class _Stopwatch:
     def __init__(self, step: str, begun: Begun) -> None:
         self._step = step
         self._queued_ms = begun.queued_ms
+        self._documents = len(begun.entries)
         self._wall = time.monotonic()
         self._cpu = time.process_time()
+        self._counted: dict[str, int] = {}
+
+    def count(self, counts: Counts) -> None:
+        """Told to the ledger with the batch's own figures."""
+        self._counted |= counts
 
     @property
     def seconds(self) -> float:
@@ -223,4 +324,8 @@ class _Stopwatch:
 
     def counts(self, result: str) -> Counts:
         cpu_seconds = time.process_time() - self._cpu
-        return of_batch(self._step, result, seconds=self.seconds, cpu_seconds=cpu_seconds, queued_ms=self._queued_ms)
+        figures = of_batch(
+            self._step, result, documents=self._documents if result == "ok" else 0, seconds=self.seconds,
+            cpu_seconds=cpu_seconds, queued_ms=self._queued_ms,
+        )
+        return {**figures, **self._counted}

@@ -242,7 +242,7 @@ class RedisLedger:
     # ---- watching
 
     def audit(self) -> Audit:
-        added, length, pending, batches, first, now, flat = self._run("audit", [DOCUMENTS, LEDGER, DUE])
+        added, length, pending, batches, first, now, flat, overdue = self._run("audit", [DOCUMENTS, LEDGER, DUE])
         counters = {flat[i].decode(): int(flat[i + 1]) for i in range(0, len(flat), 2)}
         now_ms = int(now)
         return Audit(
@@ -250,11 +250,11 @@ class RedisLedger:
             stored=counters.get(Verdict.STORED, 0), duplicate=counters.get(Verdict.DUPLICATE, 0),
             quarantined=counters.get(Verdict.QUARANTINED, 0), vanished=counters.get("vanished", 0),
             oldest_ms=max(0, now_ms - int(first.split(b"-")[0])) if first else 0,
-            now_ms=now_ms, counters=counters,
+            now_ms=now_ms, counters=counters, overdue_ms=int(float(overdue)),
         )
 
     def beat(self, beat: WorkerBeat, ttl_s: float) -> None:
-        note = json.dumps({"steps": beat.steps, "slots": beat.slots})
+        note = json.dumps({"steps": beat.steps, "slots": beat.slots, "memory_bytes": beat.memory_bytes})
         self._run("beat", [WORKERS, NOTES], [beat.name, _ms(ttl_s), note])
 
     def workers(self) -> list[WorkerBeat]:
@@ -262,7 +262,8 @@ class RedisLedger:
         beats = []
         for i in range(0, len(flat), 2):
             note = json.loads(flat[i + 1])
-            beats.append(WorkerBeat(flat[i].decode(), tuple(note["steps"]), int(note["slots"])))
+            memory = int(note.get("memory_bytes", 0))  # absent from a worker of the release before
+            beats.append(WorkerBeat(flat[i].decode(), tuple(note["steps"]), int(note["slots"]), memory))
         return sorted(beats, key=lambda beat: beat.name)
 
 

@@ -11,4 +11,7 @@ end
 local pending = redis.pcall('XPENDING', KEYS[1], GROUP)
 local count = 0
 if not pending.err then count = pending[1] end
-return {added, length, count, redis.call('ZCARD', KEYS[3]), first, tostring(now_ms()), redis.call('HGETALL', KEYS[2])}
+local now = now_ms()
+local due = redis.call('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES')[2] or now
+return {added, length, count, redis.call('ZCARD', KEYS[3]), first, tostring(now), redis.call('HGETALL', KEYS[2]),
+  tostring(math.max(0, now - due))}

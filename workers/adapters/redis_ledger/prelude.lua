@@ -14,11 +14,19 @@ local function words(text)
   return list
 end
 
--- Adds field, increment pairs from ARGV[at] (their number) on; returns the next position.
-local function add_counts(ledger, at)
+-- Counts are summed here first: a batch names the same fields again and again.
+local counts = {}
+local function count(field, by) counts[field] = (counts[field] or 0) + by end
+
+-- Counts field, increment pairs from ARGV[at] (their number) on; returns the next position.
+local function count_args(at)
   local last = at + 2 * tonumber(ARGV[at])
-  for i = at + 1, last, 2 do redis.call('HINCRBY', ledger, ARGV[i], ARGV[i + 1]) end
+  for i = at + 1, last, 2 do count(ARGV[i], tonumber(ARGV[i + 1])) end
   return last + 1
+end
+
+local function write_counts(ledger)
+  for field, by in pairs(counts) do redis.call('HINCRBY', ledger, field, by) end
 end
 
 local function held(batch, token)

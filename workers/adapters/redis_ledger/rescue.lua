@@ -26,6 +26,8 @@ if state == 'running' then
   redis.call('HSET', KEYS[3], 'state', 'dead')
 end
 redis.call('HINCRBY', KEYS[1], 'batches:' .. step .. ':died', 1)
+local missed_once = witnessed == 0 and unwitnessed == 1
+if #words(entries) > 1 and missed_once then return send('died') end  -- a worker stopped or slow, likelier than poison
 if #words(entries) > 1 then
   redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[1])  -- should this reconciler die before it splits
   redis.call('HINCRBY', KEYS[1], 'rescues:died', 1)

@@ -6,7 +6,7 @@
 if not held(KEYS[5], ARGV[2]) then return false end
 local now = now_ms()
 local bounds = words(ARGV[7])
-local at = add_counts(KEYS[3], 8)
+local at = count_args(8)
 local documents = tonumber(ARGV[at])
 at = at + 1
 local done, settled = {}, {}
@@ -17,14 +17,14 @@ for _ = 1, documents do
   if counted then
     redis.call('XDEL', KEYS[1], entry)
     settled[#settled + 1] = entry
-    redis.call('HINCRBY', KEYS[3], verdict == '' and 'vanished' or verdict, 1)
-    if quarantined ~= '' then redis.call('HINCRBY', KEYS[3], quarantined, 1) end
-    at = add_counts(KEYS[3], at + 3)
+    count(verdict == '' and 'vanished' or verdict, 1)
+    if quarantined ~= '' then count(quarantined, 1) end
+    at = count_args(at + 3)
     local took = math.max(0, now - tonumber(string.match(entry, '^%d+')))
     local bound = 'inf'
     for i = #bounds, 1, -1 do if took <= tonumber(bounds[i]) then bound = bounds[i] end end
-    redis.call('HINCRBY', KEYS[3], 'h:document_seconds::' .. bound, 1)
-    redis.call('HINCRBY', KEYS[3], 'h:document_seconds::sum', took)
+    count('h:document_seconds::' .. bound, 1)
+    count('h:document_seconds::sum', took)
   else
     at = at + 4 + 2 * tonumber(ARGV[at + 3])
   end
@@ -37,6 +37,7 @@ for _ = 1, documents do
   end
   at = at + 1 + 2 * events
 end
+write_counts(KEYS[3])
 if #settled > 0 then redis.call('HSET', KEYS[3], 'last_finish_ms', now) end
 local left = {}
 for _, entry in ipairs(words(redis.call('HGET', KEYS[5], 'entries'))) do

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
+from math import floor
 from typing import Any
 
 from workers.adapters.originals import kept_articles, refused_articles
@@ -30,8 +31,9 @@ class Proposal:
     payload_bytes: int
 
     def record_of(self, article: Article) -> str:
-        """Of the article as it stands: its original may be another than the one it was judged against."""
-        unchanged = article.relation.of == self.judged_of[article.id]
+        """Of the article as it stands: its original may be another than the one it was judged against, and
+        the store numbers its version."""
+        unchanged = article.relation.of == self.judged_of[article.id] and article.version == 1
         return (self.records[article.id] if unchanged else article_to_json(article)).decode()
 
 
@@ -73,7 +75,6 @@ def article_outcome_rows(works: list[Work]) -> list[Row]:
 
 
 def article_row(article_no: int, article: Article, judged_of: ArticleId | None, work: Work, record: str) -> Row:
-    received_at = article.received_at or work.document.received_at
     return {
         "article_no": article_no,
         "article_id": article.id,
@@ -87,22 +88,23 @@ def article_row(article_no: int, article: Article, judged_of: ArticleId | None, 
         "publisher_key": _key(article.publisher),
         "publisher_id_key": _key(article.publisher_id),
         "published_at": article.published_at and storable_time(article.published_at),
-        "received_at": storable_time(received_at),
-        "dated_at": storable_time(article.published_at or received_at),
+        "received_at": storable_time(article.received_at or work.document.received_at),
+        "dated_at": _dated_at(article, work),
         "stored_at": article.stored_at,
         "record": record,
     }
 
 
-def tag_rows(article_no: int, article: Article) -> list[Values]:
+def tag_rows(article_no: int, article: Article, work: Work) -> list[Values]:
     """One row a kind and key; where two tags share a key, the better score."""
+    dated_s = floor(_dated_at(article, work).timestamp())
     scores: dict[tuple[str, str], float] = {}
     for tag in article.tags:
         kind = tag.kind.value
         for name in tag_keys(tag):
             if scores.get((kind, name), -1.0) < tag.score:
                 scores[kind, name] = tag.score
-    return [(article_no, kind, name, score) for (kind, name), score in scores.items()]
+    return [(article_no, kind, name, score, dated_s) for (kind, name), score in scores.items()]
 
 
 def removed_rows(article_no: int, article: Article) -> list[Values]:
@@ -133,6 +135,10 @@ def quarantine_row(proposal: Proposal) -> Row:
         "payload": proposal.payload,
         "requeued_as": None,
     }
+
+
+def _dated_at(article: Article, work: Work) -> datetime:
+    return storable_time(article.published_at or article.received_at or work.document.received_at)
 
 
 def _key(name: str | None) -> str | None:

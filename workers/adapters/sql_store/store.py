@@ -1,17 +1,30 @@
-"""The port, method for method; each file beside this one holds what its name says."""
+"""Both ports, method for method; each file beside this one holds what its name says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import datetime
 from typing import Any
 
 from workers.adapters.high_water import Mark
-from workers.adapters.sql_store import durability, explain, find, marks, quarantined, read, retain, write
+from workers.adapters.sql_store import (
+    durability,
+    explain,
+    find,
+    lines,
+    marks,
+    quarantined,
+    read,
+    related,
+    retain,
+    sources,
+    stories,
+    write,
+)
 from workers.adapters.sql_store.database import Database
 from workers.adapters.storable import storable_time
-from workers.model import Article, DocumentId, EntryId
-from workers.ports import Decision, QuarantineRow, Query, Standing, Waiting
+from workers.model import Article, ArticleId, DocumentId, EntryId, StoryId
+from workers.ports import Decision, QuarantineRow, Query, Related, SourceHour, SourceStanding, Standing, Waiting
 
 
 class SqlStore:
@@ -36,6 +49,14 @@ class SqlStore:
 
     def articles_of(self, id: str) -> list[Article]:
         return read.articles_of(self._database, id)
+
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        return related.related(self._database, article, days, common, limit)
+    def versions(self, id: str) -> list[Article]:
+        return lines.versions(self._database, id)
+
+    def story_root(self, story: StoryId) -> StoryId:
+        return stories.story_root(self._database, story)
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return explain.explain(self._database, id)
@@ -65,6 +86,21 @@ class SqlStore:
 
     def note_mark(self, accepted: int, last_id: EntryId, run_id: str, now: datetime) -> str | None:
         return marks.note_mark(self._database, Mark(accepted, last_id, run_id, storable_time(now)))
+
+    def source_hours(self, *, after: str, most: int) -> list[tuple[str, list[SourceHour]]]:
+        return sources.source_hours(self._database, after, most)
+
+    def note_sources(self, standings: Sequence[SourceStanding]) -> list[SourceStanding]:
+        return sources.note_sources(self._database, standings)
+
+    def source_standings(self) -> list[SourceStanding]:
+        return sources.source_standings(self._database)
+
+    def source_states(self) -> dict[str, int]:
+        return sources.source_states(self._database)
+
+    def forget_sources(self, *, hours_before: int, silent_before: int, most: int) -> int:
+        return sources.forget_sources(self._database, hours_before, silent_before, most)
 
     def check(self) -> list[str]:
         return durability.check(self._database)

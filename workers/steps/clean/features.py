@@ -127,7 +127,8 @@ def features(blocks: Blocks, scores: Scores, told: Told) -> Rows:
             running[around] / all_running, np.log1p(inside / np.maximum(blocks_inside[around], 1)),
         ]
         around = parent[around]
-    columns += [_shifted(column, by) for column in map(_padded, (log_length, links, stopped, words)) for by in _NEIGHBOURS]
+    beside = map(_padded, (log_length, links, stopped, words))
+    columns += [_shifted(column, by) for column in beside for by in _NEIGHBOURS]
     return np.array(columns, dtype=np.float32).T
 
 

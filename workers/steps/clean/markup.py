@@ -1,7 +1,8 @@
 """Guards before the HTML parser, and a plain reading for what it must not see.
 
 Parsers take time quadratic in nesting and in attributes of one tag (40,000 levels: 2 s; 200,000
-attributes: over 30 s), and open a tag left open again in every paragraph after it. All scans here are linear: no repetition can backtrack.
+attributes: over 30 s), and open a tag left open again in every paragraph after it. All scans here are
+linear: no repetition can backtrack.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import html
 import re
 from collections.abc import Iterable
 from typing import Final
+
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from workers.steps.clean.sentences import is_body
 
@@ -45,6 +48,11 @@ _BLOCK: Final = re.compile(
 _ANY_TAG: Final = re.compile(rf"<[/!?a-zA-Z]{_ATTRIBUTES}>?")
 _TITLE: Final = re.compile(r"<title\b[^>]{0,500}>([^<]{1,1000})", re.IGNORECASE)
 _PARAGRAPH_CHARACTERS: Final = 60
+
+
+def parse(text: str) -> LexborHTMLParser:
+    """As a browser that runs scripts does: what is in <noscript> is no element. Ask `excess_of` first."""
+    return LexborHTMLParser(text, scripting=True, options=LexborDocumentOptions.WO_EVENTS)
 
 
 def excess_of(text: str) -> str | None:

@@ -53,7 +53,7 @@ class MetadataReader:
         if told is None:
             return headings[0] if len(headings) == 1 else None
         like = [heading for heading in headings if _is_like(heading, told)]
-        if len(like) == 1 or len(headings) == 1 and like:
+        if len(like) == 1 or (len(headings) == 1 and like):
             return like[0]
         return self._without_publisher(told, publisher)
 

@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser
-
 from workers.model import Quarantine, Reason, Role
-from workers.steps.clean.boilerplate import heading_key
 from workers.steps.clean.blocks import Blocks, read_blocks
+from workers.steps.clean.boilerplate import heading_key
 from workers.steps.clean.classifier import BlockClassifier
 from workers.steps.clean.dates import Dates
 from workers.steps.clean.features import title_place
-from workers.steps.clean.markup import excess_of, read_plainly
 from workers.steps.clean.marks import read_marks
+from workers.steps.clean.markup import excess_of, parse, read_plainly
 from workers.steps.clean.metadata import MetadataReader, told_by, web_address
 from workers.steps.clean.piece import Piece
 from workers.steps.clean.sentences import is_stopped
@@ -46,7 +44,7 @@ class PageReader:
         excess = excess_of(text)
         if excess:
             return _plain_piece(text, excess)
-        tree = LexborHTMLParser(text)
+        tree = parse(text)
         root = tree.body or tree.root
         if root is None:
             return Quarantine(Reason.NO_ARTICLE, "the parser finds no element")

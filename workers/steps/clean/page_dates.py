@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from operator import itemgetter
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -83,7 +83,7 @@ class PageDates:
     ) -> Moment | None:
         """The surest of what readers see; in the order of the lines where it is equally sure."""
         times = map(_time, marks.times[:_MOST_TIMES])
-        lines = chain(((line, True) for line in chain(near, times)), ((line, False) for line in islice(far, _MOST_LINES)))
+        lines = chain(zip(chain(near, times), repeat(True)), zip(islice(far, _MOST_LINES), repeat(False)))
         seen = [self._seen(line, received_at, is_near) for line, is_near in lines if line and len(line) <= _LONGEST]
         sure, moment = min(filter(None, seen), key=itemgetter(0), default=(_Sure.NOT, None))
         if sure is _Sure.YEARLESS and moment:

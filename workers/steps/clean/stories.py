@@ -57,8 +57,8 @@ class StoryFinder:
         flags = blocks.elements.flags
         if flags[blocks.element[head]] & ARTICLE and not flags[_around(blocks, inside)] & ARTICLE:
             return True
-        lines = (blocks.text[number] for number in inside)
-        return any(len(line) <= _TIME_CHARACTERS and self._is_time(line) for line in lines) or self._is_after(blocks, head)
+        short = (line for line in blocks.text[inside.start : inside.stop] if len(line) <= _TIME_CHARACTERS)
+        return any(map(self._is_time, short)) or self._is_after(blocks, head)
 
     def _is_after(self, blocks: Blocks, head: int) -> bool:
         before = blocks.text[:head]
@@ -119,13 +119,13 @@ class _Reach:
 
 def _body(blocks: Blocks, inside: range) -> Iterator[int]:
     """Its paragraphs, when they make an article."""
+    sizes = [len(text) for text in blocks.text]
     paragraphs = [
         number
         for number in inside
-        if len(blocks.text[number]) >= _PARAGRAPH_CHARACTERS
-        and blocks.linked[number] < _LINK_SHARE * len(blocks.text[number])
+        if sizes[number] >= _PARAGRAPH_CHARACTERS
+        and blocks.linked[number] < _LINK_SHARE * sizes[number]
         and is_body(blocks.text[number])
     ]
-    if len(paragraphs) >= _LEAST_PARAGRAPHS:
-        if sum(len(blocks.text[number]) for number in paragraphs) >= _LEAST_BODY_CHARACTERS:
-            yield from paragraphs
+    if len(paragraphs) >= _LEAST_PARAGRAPHS and sum(sizes[number] for number in paragraphs) >= _LEAST_BODY_CHARACTERS:
+        yield from paragraphs
