@@ -18,7 +18,7 @@ MOST_BLOCKS: Final = 4000      # of 676 real pages the longest has 2,900
 MOST_NODES: Final = 60_000     # visited; of the same pages the largest has 21,000
 SHORT_LINK: Final = 60         # a shorter block that is all link is no text: it counts for its elements only
 _PARAGRAPH: Final = 80         # characters of a block that counts as running text
-_LONGEST_NAMES: Final = 300
+_LONGEST_NAMES: Final = 120
 _LINK_SHARE: Final = 0.5
 _ENDS: Final = frozenset(STOPS + "\"'”’»)」』")
 
@@ -129,7 +129,8 @@ class _Walk:
         attributes = node.attributes
         if attributes and attributes.get("role") in _SKIPPED_ROLES:
             return None
-        self.close_block()
+        if self.parts:
+            self.close_block()
         child = node.child
         if child is not None:
             names, flags = _names_and_flags(attributes, tag, self.elements.flags[self.element])
@@ -147,28 +148,24 @@ class _Walk:
         return child
 
     def following(self, node: LexborNode) -> LexborNode | None:
-        """The next node that is not inside this one."""
-        following = node.next
+        """The next node that is not inside this one, which was the last of its parent."""
+        following = None
         while following is None and self.opened:
             parent = node.parent
             if parent is None:
                 return None
             node = parent
-            self._leave(node)
+            if self.opened.pop():
+                if self.parts:
+                    self.close_block()
+                self.element = self.elements.parent[self.element]
+            elif node.tag == "a":
+                self.links -= 1
             following = node.next
         return following
 
-    def _leave(self, node: LexborNode) -> None:
-        if self.opened.pop():
-            self.close_block()
-            self.element = self.elements.parent[self.element]
-        elif node.tag == "a":
-            self.links -= 1
-
     def close_block(self) -> None:
         """What was read since the last border becomes a block of the element."""
-        if not self.parts:
-            return
         text = " ".join("".join(self.parts).split())
         linked = min(self.linked, len(text))
         self.parts.clear()
@@ -222,7 +219,7 @@ def read_blocks(body: LexborNode) -> Blocks:
             was_break = not was_break
         elif tag not in _SKIPPED:
             child = walk.enter_inline(node, tag)
-        node = walk.following(node) if child is None else child
+        node = child or node.next or walk.following(node)
     walk.close_block()
     walk.elements.sum_up(walk.sizes)
     walk.blocks.is_whole = node is None and len(walk.blocks.text) <= MOST_BLOCKS

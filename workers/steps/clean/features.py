@@ -20,7 +20,7 @@ from workers.steps.clean.sentences import STOPS
 
 Rows = NDArray[np.float32]
 
-_FIRST_CHARACTERS: Final = 70
+_FIRST_CHARACTERS: Final = 50
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _NAME: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}")
 _DECAY: Final = 0.7

@@ -26,6 +26,7 @@ _RAW: Final = re.compile(
     r"<!--(?:[^-]++|-(?!->))*+(?:-->)?|<(script|style|svg|noscript|template|textarea)\b[^>]*+>(?:[^<]++|<(?!/\1\b))*+",
     re.IGNORECASE,
 )
+_OPENED: Final = re.compile(rf"<[a-zA-Z]{_ATTRIBUTES}>?")
 _TAG: Final = re.compile(rf"</?+[a-zA-Z]{_ATTRIBUTES}>?")
 _NAME: Final = re.compile(r"</?([a-zA-Z][^\s/>]{0,20})")
 _VALUE: Final = re.compile(r"=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+)")
@@ -60,13 +61,12 @@ def excess_of(text: str) -> str | None:
     markup = without_raw(text)
     if markup.count("<") > 2 * _MOST_TAGS:
         return f"more than {_MOST_TAGS} tags"
-    tags: list[str] = _TAG.findall(markup)
-    if any(_attributes(tag) > _MOST_ATTRIBUTES for tag in tags if len(tag) > _MOST_ATTRIBUTES):
+    opened: list[str] = _OPENED.findall(markup)
+    if any(_attributes(tag) > _MOST_ATTRIBUTES for tag in opened if len(tag) > _MOST_ATTRIBUTES):
         return f"a tag with more than {_MOST_ATTRIBUTES} attributes"
-    opened = len(tags) - markup.count("</")
-    if opened > _FEW_TAGS and _is_deeper(tags, _MOST_DEPTH):
+    if len(opened) > _FEW_TAGS and _is_deeper(_TAG.findall(markup), _MOST_DEPTH):
         return f"tags nested deeper than {_MOST_DEPTH} levels"
-    if opened * len(_STYLE.findall(markup)) > _MOST_COPIES and _copies(tags) > _MOST_COPIES:
+    if len(opened) * len(_STYLE.findall(markup)) > _MOST_COPIES and _copies(_TAG.findall(markup)) > _MOST_COPIES:
         return f"more than {_MOST_COPIES} copies of tags left open"
     return None
 

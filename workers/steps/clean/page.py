@@ -78,7 +78,7 @@ def _take_text(piece: Piece, blocks: Blocks, kept: Sequence[bool], others: Seque
     """What the classifier kept, less what belongs to other stories; teasers are reported."""
     teased = {number for story in others for number in story.blocks}
     for number, text in enumerate(blocks.text):
-        if number not in teased and kept[number]:
+        if kept[number] and number not in teased and any(map(str.isalnum, text)):
             piece.paragraphs.append(text)
     for story in others:
         if not story.body:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from workers.steps.clean.blocks import ARTICLE, Blocks
@@ -16,6 +17,7 @@ _LEAST_PARAGRAPHS: Final = 2
 _PARAGRAPH_CHARACTERS: Final = 60
 _LINK_SHARE: Final = 0.5
 _TIME_CHARACTERS: Final = 60
+_MOST_SHORT: Final = 10
 _HEADING_CHARACTERS: Final = 80
 
 
@@ -57,8 +59,10 @@ class StoryFinder:
         flags = blocks.elements.flags
         if flags[blocks.element[head]] & ARTICLE and not flags[_around(blocks, inside)] & ARTICLE:
             return True
+        if self._is_after(blocks, head):
+            return True
         short = (line for line in blocks.text[inside.start : inside.stop] if len(line) <= _TIME_CHARACTERS)
-        return any(map(self._is_time, short)) or self._is_after(blocks, head)
+        return any(map(self._is_time, islice(short, _MOST_SHORT)))
 
     def _is_after(self, blocks: Blocks, head: int) -> bool:
         before = blocks.text[:head]
