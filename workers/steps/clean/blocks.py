@@ -178,7 +178,7 @@ class _Walk:
         is_running = length >= _PARAGRAPH and linked < _LINK_SHARE * length and text[-1] in _ENDS
         self.sizes.append((element, length, linked, length if is_running else 0))
         self.total += length
-        is_link = linked >= length - 2
+        is_link = linked > 0 and linked >= length - 2
         is_head = is_link and self.elements.tag[element] in HEADINGS
         if (is_link and length < SHORT_LINK and not is_head) or text in self.seen:
             return

@@ -54,9 +54,23 @@ class PageReader:
         kept = self._classifier.story(blocks, told)
         piece = self._metadata.read(marks, *_date_lines(blocks, told.title), _web(url), received_at)
         others = self._find_stories(blocks, kept, title_place(blocks, told.title))
-        _take_text(piece, blocks, kept, others)
+        self._take_text(piece, blocks, kept, others)
         related = [self._related(blocks, story, url) for story in others if story.body]
         return [piece, *related]
+
+    def _take_text(self, piece: Piece, blocks: Blocks, kept: Sequence[bool], others: Sequence[Story]) -> None:
+        """What the classifier kept, less what belongs to other stories; teasers are reported."""
+        teased = {number for story in others for number in story.blocks}
+        for number, text in enumerate(blocks.text):
+            if kept[number] and number not in teased and any(map(str.isalnum, text)):
+                if self._find_stories.is_heading(text):
+                    piece.drop(text, "related")
+                else:
+                    piece.paragraphs.append(text)
+        for number in (number for story in others if not story.body for number in story.blocks):
+            piece.drop(blocks.text[number], "teaser")
+        drop_repeated_title(piece)
+        _drop_fragment(piece)
 
     def _related(self, blocks: Blocks, story: Story, url: str | None) -> Piece:
         piece = Piece(Role.RELATED, title=blocks.text[story.head], url=web_address(blocks.heads[story.head], _web(url)))
@@ -72,20 +86,6 @@ class PageReader:
         if stamp and piece.time_text is None:
             piece.time_text, piece.publisher = stamp.text, stamp.rest or None
         piece.drop(line, "timestamp" if stamp else "teaser")
-
-
-def _take_text(piece: Piece, blocks: Blocks, kept: Sequence[bool], others: Sequence[Story]) -> None:
-    """What the classifier kept, less what belongs to other stories; teasers are reported."""
-    teased = {number for story in others for number in story.blocks}
-    for number, text in enumerate(blocks.text):
-        if kept[number] and number not in teased and any(map(str.isalnum, text)):
-            piece.paragraphs.append(text)
-    for story in others:
-        if not story.body:
-            for number in story.blocks:
-                piece.drop(blocks.text[number], "teaser")
-    drop_repeated_title(piece)
-    _drop_fragment(piece)
 
 
 def _date_lines(blocks: Blocks, title: str) -> tuple[list[str], list[str]]:
