@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Protocol
+from enum import IntEnum, StrEnum
+from typing import Any, NamedTuple, Protocol
 
 from workers.model import (
     Article,
@@ -20,6 +20,7 @@ from workers.model import (
     EntryId,
     Quarantine,
     Relation,
+    StoryId,
     Submission,
     Verdict,
     Work,
@@ -279,24 +280,36 @@ class Signature:
     """What the index knows an article by.
 
     content_key: 64 bits over the ordered words of the text.
-    sketch, distinct, facts: of the near index (bottom-k of word shingles); empty when unused.
-    publisher: 64-bit hash of the publisher or source, 0 when unknown.
+    publisher, place: 64-bit hashes of the publisher or source and of the address, 0 when unknown.
+    distinct: different word shingles; sketch: the smallest of them, ascending, 4 bytes each, big-endian;
+    looked_up: the first of those, 5 bytes each. facts: the smallest of the numbers, 4 bytes each.
     """
 
     article_id: ArticleId
     seen_at: datetime
     content_key: int
     publisher: int = 0
+    place: int = 0
     distinct: int = 0
     sketch: bytes = b""
+    looked_up: bytes = b""
     facts: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The index's answer for one article. `compared`: earlier articles it was held against; None when
+    it was claimed before and this is its first answer again."""
+
+    relation: Relation
+    compared: int | None = 0
 
 
 class DedupIndex(Protocol):
     """Judges and claims. Both in one call, so that of two copies at once one is first."""
 
-    def claim(self, signatures: Sequence[Signature], *, rebuilding: bool = False) -> list[Relation]:
-        """One relation a signature, in order. An article id claimed before gets its first answer again.
+    def claim(self, signatures: Sequence[Signature], *, rebuilding: bool = False) -> list[Judgement]:
+        """One answer a signature, in order. An article id claimed before gets its first answer again.
 
         Raises IndexFailed while the index is fresh, but for the one who is rebuilding it: judged
         against an empty index every copy would be a first.
@@ -308,6 +321,74 @@ class DedupIndex(Protocol):
         ...
 
     def entries(self) -> int: ...
+
+    def is_fresh(self) -> bool:
+        """True until `mark_built` since the index came into being, or came back empty."""
+        ...
+
+    def mark_built(self) -> None: ...
+
+    def clear(self) -> None:
+        """Forgets everything; fresh again."""
+        ...
+
+
+# ---- story index ---------------------------------------------------------------------------------
+
+class TermKind(IntEnum):
+    """What a term of an article is; how common it is taken to be depends on it."""
+
+    WORD = 0
+    SHORT_WORD = 1
+    NAME = 2
+    NUMBER = 3
+    SMALL_NUMBER = 4
+    LEAD_NUMBER = 5  # a number again, for standing where the article says what happened
+    YEAR = 6
+
+
+class Term(NamedTuple):
+    hash: int    # 32 bits, of the term in its language
+    kind: TermKind
+    weight: int  # 1..255, without its rarity
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the story index knows an article by.
+
+    language: 32-bit hash; articles of two languages share no term.
+    terms: at most 64, different ones, those of a kind by falling weight.
+    of: an article whose copy or later version it is, and whose story it shares.
+    story: the story it has, when the index is rebuilt.
+    """
+
+    article_id: ArticleId
+    seen_at: datetime
+    language: int
+    terms: tuple[Term, ...]
+    of: ArticleId | None = None
+    story: StoryId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The story of an article; `absorbed`: a small story that the article showed to be the same one."""
+
+    story: StoryId
+    absorbed: StoryId | None = None
+
+
+class StoryIndex(Protocol):
+    """Judges and joins. Both in one call, so that of two first articles of one story one founds it."""
+
+    def join(self, profiles: Sequence[Profile], *, rebuilding: bool = False) -> list[Joined]:
+        """One answer an article, in order. One that fits no story founds its own, named by its id.
+
+        An article id that was joined before gets its first answer again and changes nothing.
+        Raises IndexFailed while the index is fresh, but for the one who is rebuilding it.
+        """
+        ...
 
     def is_fresh(self) -> bool:
         """True until `mark_built` since the index came into being, or came back empty."""
@@ -370,6 +451,7 @@ class Standing:
     articles: tuple[Article, ...]   # as they stand, originals resolved
     refused: int                    # articles quarantined
     new: bool                       # decided by this very call
+    regrouped: tuple[ArticleId, ...] = ()  # those that became the head of their group
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +474,7 @@ class Query:
     since: datetime | None = None  # by published_at, else received_at
     until: datetime | None = None
     kind: str | None = None        # relation kind
+    story: StoryId | None = None   # by any of its names
     limit: int = 20
     offset: int = 0
 
@@ -446,6 +529,13 @@ class Store(Protocol):
 
         common: words that say nothing. In bounded time, however many articles there are.
         """
+
+    def versions(self, id: str) -> list[Article]:
+        """Of the article under this id (of several, the first): the versions that are kept, oldest first."""
+        ...
+
+    def story_root(self, story: StoryId) -> StoryId:
+        """The story that it was shown to be; itself when nothing else was shown."""
         ...
 
     def explain(self, id: str) -> list[dict[str, Any]]:

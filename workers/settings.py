@@ -36,6 +36,10 @@ class Settings:
     batch_bytes: int = 4 * 1024 * 1024
     blob_ttl_s: int = 3600
     dedup_window_h: float = 168.0
+    dedup_layout: str = "plain"      # compact: half the memory, half as much time again, smaller sketches
+    dedup_window_documents: int = 300_000  # expected in a window; sizes the compact layout
+    dedup_copy_share: float = 0.40   # least share of one article that stands in the other, for a copy
+    story_window_h: float = 72.0
     keep_articles: int = 10_000      # entries of the articles stream kept for listeners
     tasks_per_child: int = 1000      # batches; then a worker child is replaced, against leaks in parsers
     own_steps: tuple[str, ...] = ()  # "package.module:Class", run on each article after tag
@@ -56,11 +60,14 @@ class Settings:
 
 
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "dedup_layout": ("plain", "compact"),
     "log_format": ("auto", "json", "console"),
     "log_level": ("debug", "info", "warning", "error"),
 }
 _AT_LEAST: Final[Mapping[str, float]] = {
     "concurrency": 0, "batch_documents": 1, "batch_bytes": 1, "blob_ttl_s": 60, "dedup_window_h": 1,
+    "dedup_window_documents": 1, "dedup_copy_share": 0.1,
+    "story_window_h": 1,
     "keep_articles": 1, "tasks_per_child": 1, "http_port": 0, "http_threads": 1, "original_waits": 1,
     "throughput_s": 0,
 }

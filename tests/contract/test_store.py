@@ -500,6 +500,8 @@ def test_explain_tells_of_a_page_what_was_kept_removed_refused_and_why(store: St
                         "story": None,
                         "also": [],
                         "judged_of": None,
+                        "group": art("a"),
+                        "group_head": art("a"),
                     },
                     "published": {
                         "at": "2026-11-24T12:00:00Z",

@@ -19,13 +19,16 @@ def explained_outcome(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def explained_article(article: Article, judged_of: ArticleId | None) -> dict[str, Any]:
-    """`judged_of` is what the index compared it with; `of` may be that one's original instead."""
+def explained_article(
+    article: Article, judged_of: ArticleId | None, group: tuple[ArticleId, ArticleId]
+) -> dict[str, Any]:
+    """`judged_of` is what the index compared it with; `of` may be that one's original instead.
+    group: its id and its head's."""
     record = msgspec.json.decode(article_to_json(article))  # lists, not tuples: what its JSON will show
     return {name: record[name] for name in _TOLD} | {
         "verdict": article.verdict.value,
         "kept": True,
-        "relation": record["relation"] | {"judged_of": judged_of},
+        "relation": record["relation"] | {"judged_of": judged_of, "group": group[0], "group_head": group[1]},
         "published": {
             "at": record["published_at"],
             "from": record["published_from"],

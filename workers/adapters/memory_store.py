@@ -17,6 +17,7 @@ from workers.adapters.explanations import (
     explained_refused,
 )
 from workers.adapters.high_water import Mark, loss
+from workers.adapters.lineage import Families, Head, Line
 from workers.adapters.originals import (
     Known,
     admit,
@@ -33,7 +34,7 @@ from workers.adapters.source_table import SourceTable
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_text, storable_time, storable_work
 from workers.errors import UsageError
-from workers.model import Article, ArticleId, DocumentId, EntryId, RefusedArticle, TagKind, Verdict, Work
+from workers.model import Article, ArticleId, DocumentId, EntryId, RefusedArticle, StoryId, TagKind, Verdict, Work
 from workers.ports import Decision, QuarantineRow, Query, Related, SourceHour, SourceStanding, Standing, Waiting
 
 
@@ -62,6 +63,9 @@ class MemoryStore:
         self._filed: dict[DocumentId, _Filed] = {}  # in order of decision
         self._known: dict[ArticleId, Known] = {}
         self._articles: dict[ArticleId, Article] = {}  # in order of arrival
+        self._lines: dict[ArticleId, Line] = {}
+        self._heads: dict[ArticleId, Head] = {}
+        self._absorbed: dict[StoryId, StoryId] = {}
         self._counts: Counter[str] = Counter()
         self._mark: Mark | None = None
         self._sources = SourceTable()
@@ -78,13 +82,19 @@ class MemoryStore:
             else:
                 undecided[name] = storable_work(decision.work, now)[0], decision
         admission = admit([work for work, _ in undecided.values()], self._known_of(undecided.values()))
-        for work in admission.works:
+        families = self._families(admission.works)
+        works = families.place(admission.works)
+        heads = {head.head_id for head in families.new_heads}
+        self._keep_lines(families)
+        for work in works:
             proposed, decision = undecided[work.document.id]
-            self._file(work, proposed, decision.payload, now)
-            answers[work.document.id] = new_standing(work)
+            self._file(work, proposed, decision.payload, now, heads)
+            answers[work.document.id] = new_standing(work, heads)
         if self._window is None:
             self._sources.add(added_hours(admission.works))
-            self._articles |= {article.id: article for _, article in originals_first(admission.works)}
+            self._articles |= {article.id: article for _, article in originals_first(works)}
+            for story, into in (pair for work in works for pair in work.absorbed):
+                self._absorbed.setdefault(story, into)
         self._forget_past_window()
         return in_order(decisions, answers | dict(admission.waiting))
 
@@ -122,6 +132,18 @@ class MemoryStore:
         return related_articles(
             one, articles=min(len(near), HOLDERS_MOST), holders=holders, load=load, common=common, limit=limit,
         )
+
+    def versions(self, id: str) -> list[Article]:
+        found = [self._first_of(article.id) for article in self.articles_of(id)[:1]]
+        kept = [article for article in self._articles.values() if self._first_of(article.id) in found]
+        return sorted(kept, key=lambda article: article.version)
+
+    def story_root(self, story: StoryId) -> StoryId:
+        seen = {story}
+        while (into := self._absorbed.get(story, story)) not in seen:
+            seen.add(into)
+            story = into
+        return story
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return [self._explained(filed) for filed in self._under(id)]
@@ -219,7 +241,9 @@ class MemoryStore:
             if article in self._known or document_of(article) in self._filed
         }
 
-    def _file(self, work: Work, proposed: Work, payload: bytes | None, now: datetime) -> None:
+    def _file(
+        self, work: Work, proposed: Work, payload: bytes | None, now: datetime, heads: set[ArticleId]
+    ) -> None:
         outcomes = {
             article.id: Known(article.verdict, article.relation.of if article.relation.kind.is_copy else None)
             for article in kept_articles(work)
@@ -228,7 +252,7 @@ class MemoryStore:
         keeps_payload = work.verdict is Verdict.QUARANTINED and self._window is None
         self._filed[work.document.id] = _Filed(
             values=outcome_values(work, now),
-            standing=replace(new_standing(work), articles=(), new=False),
+            standing=replace(new_standing(work, heads), articles=(), new=False),
             outcomes=outcomes,
             judged_of={article.id: article.relation.of for article in kept_articles(proposed)},
             refused=refused_articles(work),
@@ -238,6 +262,25 @@ class MemoryStore:
         self._known |= outcomes
         self._counts[work.verdict] += 1
         self._counts.update(f"articles:{known.verdict}" for known in outcomes.values())
+
+    def _families(self, works: Iterable[Work]) -> Families:
+        lines = dict(self._lines)
+        versions = Counter(line.first_id for line in lines.values() if line.version_no > 1)
+        return Families(
+            dict(self._articles), lines, dict(self._heads), {first: 1 + count for first, count in versions.items()}
+        )
+
+    def _keep_lines(self, families: Families) -> None:
+        if self._window is None:
+            self._lines |= {line.article_id: line for line in families.new_lines}
+            self._heads |= {head.group_id: head for head in families.new_heads}
+
+    def _first_of(self, article: ArticleId) -> ArticleId:
+        return self._lines[article].first_id if article in self._lines else article
+
+    def _group_of(self, article: ArticleId) -> tuple[ArticleId, ArticleId]:
+        group = self._lines[article].group_id if article in self._lines else article
+        return group, self._heads[group].head_id if group in self._heads else group
 
     def _forget_past_window(self) -> None:
         while self._window is not None and len(self._filed) > self._window:
@@ -282,12 +325,17 @@ class MemoryStore:
             and (query.until is None or dated_at < storable_time(query.until))
             and query.language in (None, article.language)
             and query.kind in (None, article.relation.kind.value)
+            and (query.story is None or self._is_in(article, query.story))
             and (query.source is None or _is_from(article, query.source))
             and (query.topic is None or _is_tagged(article, query.topic, (TagKind.TOPIC,)))
             and (query.entity is None or _is_tagged(article, query.entity, ENTITIES))
             and (query.tag is None or _is_tagged(article, query.tag, tuple(TagKind)))
             and (query.text is None or not query.text.strip() or _has_words(article, query.text))
         )
+
+    def _is_in(self, article: Article, story: StoryId) -> bool:
+        own = article.relation.story
+        return own is not None and self.story_root(own) == self.story_root(storable_text(story))
 
     def _explained(self, filed: _Filed) -> dict[str, Any]:
         kept = self._standing(filed).articles
@@ -297,11 +345,13 @@ class MemoryStore:
             for article, known in filed.outcomes.items()
             if article not in there and known.verdict is not Verdict.QUARANTINED
         ]
-        told = [explained_article(article, filed.judged_of[article.id]) for article in kept] + former
+        told = [
+            explained_article(article, filed.judged_of[article.id], self._group_of(article.id)) for article in kept
+        ]
         is_quarantined = filed.standing.verdict is Verdict.QUARANTINED
         quarantine = explained_quarantine(filed.payload_bytes, filed.payload is not None, filed.requeued_as)
         return explained_outcome(filed.values) | {
-            "articles": told,
+            "articles": told + former,
             "refused": [explained_refused(refused) for refused in filed.refused],
             "quarantine": quarantine if is_quarantined else None,
         }

@@ -4,13 +4,13 @@ document new once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from workers.adapters.originals import kept_articles, refused_articles
-from workers.model import DocumentId, Work
+from workers.model import ArticleId, DocumentId, Work
 from workers.ports import Decision, Standing, Waiting
 
 
@@ -20,7 +20,8 @@ def first_decisions(decisions: Sequence[Decision]) -> list[Decision]:
     return [first[name] for name in dict.fromkeys(decision.work.document.id for decision in decisions)]
 
 
-def new_standing(work: Work) -> Standing:
+def new_standing(work: Work, heads: Collection[ArticleId] = ()) -> Standing:
+    """heads: articles that became the head of their group."""
     return Standing(
         document_id=work.document.id,
         verdict=work.verdict,
@@ -28,6 +29,7 @@ def new_standing(work: Work) -> Standing:
         articles=kept_articles(work),
         refused=len(refused_articles(work)),
         new=True,
+        regrouped=tuple(article.id for article in kept_articles(work) if article.id in heads),
     )
 
 

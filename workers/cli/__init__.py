@@ -42,10 +42,23 @@ def group() -> None:
 
 def with_commands() -> click.Group:
     from workers.cli import (
-        boilerplate, documents, logs, processes, quarantine, reading, rules, sources, training, watching,
-    )  # fmt: skip
+        boilerplate,
+        deduplication,
+        documents,
+        logs,
+        processes,
+        quarantine,
+        reading,
+        rules,
+        sources,
+        training,
+        watching,
+    )
 
-    for module in (processes, documents, watching, sources, logs, reading, rules, training, quarantine, boilerplate):
+    for module in (
+        processes, documents, watching, sources, logs, reading, rules, training, quarantine, deduplication,
+        boilerplate,
+    ):
         for command in module.COMMANDS:
             group.add_command(command)
     return group

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from workers.model import Article, Event, Verdict, Work, article_to_json
@@ -80,7 +80,7 @@ class Publisher:
         return Settlement(
             entry_id, standing.verdict, standing.quarantine,
             counts=of_document(standing.articles, standing.refused, self._clock.now()),
-            events=tuple((_event(article), article_to_json(article)) for article in standing.articles),
+            events=tuple(_events(standing)),
         )
 
     def _vanished(self, begun: Begun, works: Sequence[Work]) -> list[Settlement]:
@@ -113,7 +113,15 @@ class Publisher:
         return INGEST
 
 
+def _events(standing: Standing) -> Iterator[tuple[str, bytes]]:
+    for article in standing.articles:
+        record = article_to_json(article)
+        yield _event(article), record
+        if article.id in standing.regrouped:
+            yield Event.REGROUPED, record
+
+
 def _event(article: Article) -> str:
-    return Event.DUPLICATE if article.verdict is Verdict.DUPLICATE else Event.STORED
-
-
+    if article.verdict is Verdict.DUPLICATE:
+        return Event.DUPLICATE
+    return Event.UPDATED if article.version > 1 else Event.STORED

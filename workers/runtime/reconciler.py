@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from workers.errors import PortError
-from workers.model import Article, Document, Entry, Quarantine, Reason, Work
+from workers.model import Document, Entry, Quarantine, Reason, Work
 from workers.pipeline import DELIVERIES, INGEST
-from workers.ports import Begun, Broker, Clock, DedupIndex, Ledger, Rescue, Signature, Store
+from workers.ports import Begun, Broker, Clock, DedupIndex, Ledger, Rescue, Store
 from workers.runtime.dispatcher import Send, new_batch_id
 from workers.runtime.logs import Log
-from workers.runtime.rebuild import rebuild_index
+from workers.runtime.rebuild import Sign, rebuild_index
 from workers.runtime.runner import Publish
 
 _MOST_AT_ONCE: Final = 100
@@ -29,7 +29,7 @@ _SWEEP_S: Final = 15.0
 class Reconciler:
     def __init__(
         self, *, ledger: Ledger, store: Store, index: DedupIndex, broker: Broker, send: Send, publish: Publish,
-        identify: Callable[[Entry], Document], sign: Callable[[Article], Signature], window_h: float,
+        identify: Callable[[Entry], Document], sign: Sign, window_h: float,
         clock: Clock, log: Log, alive: Callable[[], None] = lambda: None,
         also: Mapping[Callable[[], None], float] = MappingProxyType({}),
     ) -> None:
@@ -48,6 +48,9 @@ class Reconciler:
         self._alive = alive
         self._also = also
         self._broker_id = ""
+        self._rebuilding: Iterator[int] | None = None
+        self._rebuilt = 0
+        self._rebuild_started = 0.0
 
     def run(self, stop: threading.Event) -> None:
         every: dict[Callable[[], None], float] = {
@@ -57,11 +60,12 @@ class Reconciler:
         while not stop.is_set():
             self._alive()
             self._try(self.rescue)
+            self._try(self.rebuild)
             for duty, due in list(next_at.items()):
                 if time.monotonic() >= due:
                     self._try(duty)
                     next_at[duty] = time.monotonic() + every[duty]
-            stop.wait(_POLL_S)
+            stop.wait(0 if self._rebuilding else _POLL_S)
 
     def _try(self, duty: Callable[[], object]) -> None:
         """A dependency that is away is said and tried again; it must not stop the other duties."""
@@ -114,15 +118,32 @@ class Reconciler:
     def watch_broker(self) -> None:
         """A broker with another identity came back without its messages, and the index with it."""
         identity = self._broker.identity()
-        if identity == self._broker_id:
+        if identity != self._broker_id:
+            if self._broker_id:
+                self._ledger.hasten()
+            self._broker_id = identity
+        if self._rebuilding is None and self._index.is_fresh():
+            self._rebuild_started, self._rebuilt = time.monotonic(), 0
+            self._rebuilding = rebuild_index(
+                self._store, self._index, self._sign, self._clock.now(), self._window_h
+            )
+
+    def rebuild(self, turn_s: float = _POLL_S) -> None:
+        """Goes on with the index for a moment: with a window of millions it takes minutes, and other duties
+        must not wait for it. One that fails is begun anew when the broker is looked at next."""
+        if self._rebuilding is None:
             return
-        if self._broker_id:
-            self._ledger.hasten()
-        self._broker_id = identity
-        if self._index.is_fresh():
-            started = time.monotonic()
-            entries = rebuild_index(self._store, self._index, self._sign, self._clock.now(), self._window_h)
-            self._log.rebuilt(entries, time.monotonic() - started)
+        until = time.monotonic() + turn_s
+        try:
+            for entries in self._rebuilding:
+                self._rebuilt = entries
+                if time.monotonic() > until:
+                    return
+        except PortError:
+            self._rebuilding = None
+            raise
+        self._rebuilding = None
+        self._log.rebuilt(self._rebuilt, time.monotonic() - self._rebuild_started)
 
     def keep_mark(self) -> None:
         audit = self._ledger.audit()

@@ -8,16 +8,17 @@ one article it happened on.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from workers.errors import BlobMissing, PortError
 from workers.model import Article, BatchId, Document, Entry, Keep, Outcome, Quarantine, Reason, RefusedArticle, Work
 from workers.pipeline import CLEAN, DEDUPLICATE, DELIVERIES, INGEST, PUBLISH, TAG, step_after
-from workers.ports import Begun, Blobs, Counts, Ledger, Signature
+from workers.ports import Begun, Blobs, Counts, Joined, Judgement, Ledger, Profile, Signature
 from workers.runtime.codec import decode_works, encode_works
-from workers.runtime.counts import of_batch
+from workers.runtime.counts import observed, of_batch
 from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
 from workers.runtime.own_steps import OwnStep, OwnSteps
@@ -41,8 +42,13 @@ class IngestStep(Protocol):
 
 
 class DeduplicateStep(Protocol):
-    def sign(self, article: Article) -> Signature: ...
-    def claim(self, articles: Sequence[Article], signatures: Sequence[Signature]) -> list[Article]: ...
+    def sign(self, articles: Sequence[Article]) -> list[Signature]: ...
+    def claim(self, signatures: Sequence[Signature]) -> list[Judgement]: ...
+
+
+class JoinStories(Protocol):
+    def profile(self, article: Article) -> Profile: ...
+    def join(self, profiles: Sequence[Profile]) -> list[Joined]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Steps:
     clean: Callable[[Document], tuple[Article, ...] | Quarantine]
     deduplicate: DeduplicateStep
     tag: Callable[[Article], Outcome]
+    stories: JoinStories
     own: tuple[OwnStep, ...] = ()  # the operator's, asked after tag
     refresh: Callable[[Log], Counts] = lambda log: {}  # before a batch is tagged: takes changed rules into use
     strip_repeated: Callable[[Article, frozenset[str]], Article] | None = None
@@ -66,13 +73,15 @@ class Decide:
         self._guard = guard
         self._repeated = repeated
         self._own = OwnSteps(steps.own, guard)
+        self._noted: Counter[str] = Counter()
 
     def refresh(self, step: str, log: Log) -> Counts:
         return self._steps.refresh(log) if step == TAG else {}
 
     def drain(self) -> Counts:
-        """What the steps themselves counted since the last call."""
-        return self._own.drain()
+        """What was noted since the last call, for the step's counts."""
+        noted, self._noted = self._noted, Counter()
+        return {**noted, **self._own.drain()}
 
     def ingest(self, entries: Sequence[Entry], renew: Renew) -> list[Work]:
         works = []
@@ -110,28 +119,50 @@ class Decide:
         return tuple(article for article in stripped if article.text)
 
     def deduplicate(self, works: Sequence[Work], renew: Renew) -> list[Work]:
-        """Signs each document's articles under the guard; then one claim for the whole batch, outside
-        of it: an index that is slow is no document's fault."""
-        signed = [self._sign(work, renew) for work in works]
-        articles = [article for work, _ in signed for article in work.articles]
-        claimed = self._steps.deduplicate.claim(articles, [each for _, theirs in signed for each in theirs])
+        """Signs the batch under the guard; then one claim for all of it, outside of the guard: an index
+        that is slow is no document's fault."""
+        signed = self._sign(works, renew)
+        judged = self._steps.deduplicate.claim([each for _, theirs in signed for each in theirs])
+        self._count_compared(judged)
+        answers = iter(judged)
+        related = [_related(work, answers) for work, _ in signed]
         if self._repeated:
-            self._repeated.learn(claimed)
-        judged = iter(claimed)
-        return [replace(work, articles=tuple(next(judged) for _ in work.articles)) for work, _ in signed]
+            self._repeated.learn([article for work in related for article in work.articles])
+        return related
 
-    def _sign(self, work: Work, renew: Renew) -> tuple[Work, list[Signature]]:
+    def _sign(self, works: Sequence[Work], renew: Renew) -> list[tuple[Work, Sequence[Signature]]]:
+        """All in one, which costs a third; one by one when that fails, to find whose fault it is."""
         renew()
-        signatures = self._guard.call(lambda: [self._steps.deduplicate.sign(article) for article in work.articles])
+        articles = [article for work in works for article in work.articles]
+        signatures = self._guard.call(lambda: self._steps.deduplicate.sign(articles))
         if isinstance(signatures, Quarantine):
-            return Work(work.document, quarantine=replace(signatures, step=DEDUPLICATE)), []
+            return [self._sign_alone(work, renew) for work in works]
+        each = iter(signatures)
+        return [(work, [next(each) for _ in work.articles]) for work in works]
+
+    def _sign_alone(self, work: Work, renew: Renew) -> tuple[Work, Sequence[Signature]]:
+        renew()
+        signatures = self._guard.call(lambda: self._steps.deduplicate.sign(work.articles))
+        if isinstance(signatures, Quarantine):
+            return Work(work.document, quarantine=replace(signatures, step=DEDUPLICATE)), ()
         return work, signatures
 
-    def tag(self, works: Sequence[Work], renew: Renew) -> list[Work]:
-        return [self._tag(work, renew) for work in works]
+    def _count_compared(self, judged: Sequence[Judgement]) -> None:
+        for judgement in judged:
+            if judgement.compared is not None:
+                self._noted.update(observed("dedup_candidates", judgement.compared))
 
-    def _tag(self, work: Work, renew: Renew) -> Work:
-        kept, refused = [], list(work.refused)
+    def tag(self, works: Sequence[Work], renew: Renew) -> list[Work]:
+        """Tags and profiles each article under the guard; then one join of the whole batch to its stories,
+        outside of it, as in deduplicate."""
+        tagged = [self._tag(work, renew) for work in works]
+        joined = iter(self._steps.stories.join([profile for _, profiles in tagged for profile in profiles]))
+        return [_with_stories(work, [next(joined) for _ in profiles]) for work, profiles in tagged]
+
+    def _tag(self, work: Work, renew: Renew) -> tuple[Work, list[Profile]]:
+        kept: list[Article] = []
+        profiles: list[Profile] = []
+        refused = list(work.refused)
         started = time.monotonic()
         for article in work.articles:
             renew()
@@ -140,13 +171,36 @@ class Decide:
             if isinstance(outcome, Keep):
                 outcome = self._own(outcome.article, spent_s=time.monotonic() - started)
             if isinstance(outcome, Keep):
+                outcome = self._profiled(outcome.article, profiles, spent_s=time.monotonic() - started)
+            if isinstance(outcome, Keep):
                 kept.append(outcome.article)
             elif isinstance(outcome, Quarantine):
                 quarantine = replace(outcome, step=TAG)
                 refused.append(RefusedArticle(article.id, article.part, article.title, quarantine))
             else:
                 raise TypeError(f"tag gave {type(outcome).__name__} for {article.id}: relations are deduplicate's")
-        return replace(work, articles=tuple(kept), refused=tuple(refused))
+        return replace(work, articles=tuple(kept), refused=tuple(refused)), profiles
+
+    def _profiled(self, article: Article, profiles: list[Profile], spent_s: float) -> Keep | Quarantine:
+        profile = self._guard.call(lambda: self._steps.stories.profile(article), spent_s=spent_s)
+        if isinstance(profile, Quarantine):
+            return profile
+        profiles.append(profile)
+        return Keep(article)
+
+
+def _with_stories(work: Work, joined: Sequence[Joined]) -> Work:
+    articles = tuple(
+        replace(article, relation=replace(article.relation, story=each.story))
+        for article, each in zip(work.articles, joined, strict=True)
+    )
+    absorbed = tuple((each.absorbed, each.story) for each in joined if each.absorbed)
+    return replace(work, articles=articles, absorbed=absorbed)
+
+
+def _related(work: Work, judged: Iterator[Judgement]) -> Work:
+    articles = tuple(replace(article, relation=next(judged).relation) for article in work.articles)
+    return replace(work, articles=articles)
 
 
 class Publish(Protocol):
@@ -212,7 +266,8 @@ class Runner:
         self._blobs.put(ref, encode_works(works), ttl_s=self._blob_ttl_s)
         following = step_after(step) or PUBLISH
         if not self._ledger.finish(
-            begun.batch, begun.token, following, ref, watch.counts("ok"), DELIVERIES.queued_s
+            begun.batch, begun.token, following, ref, watch.counts("ok"),
+            DELIVERIES.queued_s,
         ):
             raise Stale(f"batch {begun.batch} was given to another")
         if begun.ref:

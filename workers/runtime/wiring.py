@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import socket
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -18,9 +20,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.adapters.blobs import RedisBlobs
 from workers.adapters.clock import SystemClock
+from workers.adapters.dedup_rules import Rules as DedupRules
 from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
 from workers.adapters.memory_dedup import MemoryDedupIndex
 from workers.adapters.memory_lines import MemoryRepeatedLines
+from workers.adapters.memory_story import MemoryStoryIndex
 from workers.adapters.process_memory import largest_child_bytes
 from workers.adapters.redis_checks import Check, check_server
 from workers.adapters.redis_connection import WITHIN_LEASE, connect
@@ -28,13 +32,14 @@ from workers.adapters.redis_dedup import RedisDedupIndex
 from workers.adapters.redis_ledger import RedisLedger
 from workers.adapters.redis_lines import RedisRepeatedLines
 from workers.adapters.redis_state import RedisState
+from workers.adapters.redis_story import RedisStoryIndex
 from workers.adapters.redis_work import RedisBroker
 from workers.adapters.search_words import words
 from workers.adapters.sql_store import SqlStore
 from workers.errors import PortError, SettingsError
 from workers.model import Article, ArticleId, Entry, Submission, Work
-from workers.pipeline import CLEAN, INGEST, LIMITS, PIPELINE, TAG
-from workers.ports import DedupIndex, Related, WorkerBeat
+from workers.pipeline import CLEAN, DEDUPLICATE, INGEST, LIMITS, PIPELINE, TAG
+from workers.ports import DedupIndex, Related, StoryIndex, WorkerBeat
 from workers.runtime.alive import alive_at
 from workers.runtime.counts import BOUNDS
 from workers.runtime.dispatcher import Dispatcher, Send
@@ -42,6 +47,7 @@ from workers.runtime.guard import Guard, limit_memory
 from workers.runtime.logs import Log
 from workers.runtime.own_steps import OwnStep, load_own_step
 from workers.runtime.publisher import Publisher
+from workers.runtime.rebuild import RebuildStories, Sign, rebuild_index
 from workers.runtime.reconciler import Reconciler
 from workers.runtime.reload import Reloading
 from workers.runtime.repeated import Accepted, Repeated
@@ -49,11 +55,15 @@ from workers.runtime.runner import Decide, Runner, Steps
 from workers.runtime.source_watch import SourceWatch
 from workers.runtime.throughput import Throughput
 from workers.runtime.traces import Trace, make_traces, no_traces
+from workers.runtime.tune import Change, tune
+from workers.runtime.why import explain
 from workers.settings import Settings, config_folder
 
 if TYPE_CHECKING:
     from workers.steps.clean import Clean
+    from workers.steps.deduplicate import Measure
     from workers.steps.ingest import Ingest
+    from workers.steps.story import Profiler
     from workers.steps.tag import Problem, Rules, Tag
     from workers.steps.tag.topics.train import Quality as Quality
     from workers.steps.tag.topics.train import Report as Report
@@ -109,7 +119,7 @@ class MadeSteps(Protocol):
 
     def build(self, names: Iterable[str]) -> None: ...
 
-    def with_index(self, index: DedupIndex) -> Steps: ...
+    def with_index(self, index: DedupIndex, stories: StoryIndex) -> Steps: ...
 
 
 class StepsFactory:
@@ -129,6 +139,9 @@ class StepsFactory:
             getattr(self, name)
         if TAG in names:
             _ = self.own
+        if DEDUPLICATE in names:
+            make_sign(self._settings)([Article("", "", text="-")])  # makes its table of characters
+            _ = self.profile
 
     @cached_property
     def ingest(self) -> Ingest:
@@ -161,13 +174,20 @@ class StepsFactory:
         self.tag = self.tag.with_rules(rules)
         return len(rules)
 
-    def with_index(self, index: DedupIndex) -> Steps:
+    @cached_property
+    def profile(self) -> Profiler:
+        return make_profiler()
+
+    def with_index(self, index: DedupIndex, stories: StoryIndex) -> Steps:
         from workers.steps.deduplicate import Deduplicate
+        from workers.steps.story import JoinStories
 
         return Steps(
-            ingest=self.ingest, clean=lambda document: self.clean(document), deduplicate=Deduplicate(index),
+            ingest=self.ingest, clean=lambda document: self.clean(document),
+            deduplicate=Deduplicate(index, _measure(self._settings)),
             tag=lambda article: self.tag(article), own=self.own, refresh=self.refresh,
             strip_repeated=_strip_repeated,
+            stories=JoinStories(stories, lambda article: self.profile(article)),
         )
 
 
@@ -186,10 +206,35 @@ def listed_lines() -> Accepted:
     return {source: frozenset(lines) for source, lines in sources.items()}
 
 
+def make_profiler() -> Profiler:
+    from workers.steps.story import Profiler
+
+    return Profiler(_stopwords())
+
+
+def _stopwords() -> dict[str, Any]:
+    """By language; empty when there is no such file."""
+    stopwords: dict[str, Any] = read_tables(config_folder() / "tag", but=RULES_FILE).get("stopwords", {})
+    return stopwords
+
+
 def make_ingest() -> Ingest:
     from workers.steps.ingest import Ingest
 
     return Ingest(body_bytes=LIMITS.body_bytes, meta_bytes=LIMITS.meta_bytes, field_bytes=LIMITS.field_bytes)
+
+
+def make_sign(settings: Settings) -> Sign:
+    from workers.steps.deduplicate import sign
+
+    return lambda articles: sign(articles, _measure(settings))
+
+
+def _measure(settings: Settings) -> Measure:
+    """The compact layout keeps the smaller sketch."""
+    from workers.steps.deduplicate import FULL, SMALL
+
+    return SMALL if settings.dedup_layout == "compact" else FULL
 
 
 def check_rules(source: str, file: str) -> Rules | tuple[Problem, ...]:
@@ -247,7 +292,15 @@ class Mill:
 
     @cached_property
     def index(self) -> RedisDedupIndex:
-        return RedisDedupIndex(connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.dedup_window_h)
+        return RedisDedupIndex(
+            connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.dedup_window_h,
+            layout=self.settings.dedup_layout, window_documents=self.settings.dedup_window_documents,
+            rules=DedupRules(copy=self.settings.dedup_copy_share),
+        )
+
+    @cached_property
+    def stories(self) -> RedisStoryIndex:
+        return RedisStoryIndex(connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.story_window_h)
 
     @cached_property
     def lines(self) -> RedisRepeatedLines:
@@ -283,7 +336,7 @@ class Mill:
     @cached_property
     def runner(self) -> Runner:
         guard = Guard(document_s=LIMITS.document_s, cpu_s=LIMITS.document_cpu_s)
-        decide = Decide(self.steps.with_index(self.index), guard, repeated=self.repeated)
+        decide = Decide(self.steps.with_index(self.index, self.stories), guard, repeated=self.repeated)
         return Runner(
             ledger=self.ledger, blobs=self.blobs, decide=decide, publish=self.publisher, log=self.log,
             blob_ttl_s=self.settings.blob_ttl_s, trace=self._trace,
@@ -304,13 +357,18 @@ class Mill:
 
     @property
     def reconciler(self) -> Reconciler:
-        from workers.steps.deduplicate import sign
-
         return Reconciler(
             ledger=self.ledger, store=self.store, index=self.index, broker=self.broker, send=self.send,
-            publish=self.publisher, identify=make_ingest().identify, sign=sign,
+            publish=self.publisher, identify=make_ingest().identify, sign=make_sign(self.settings),
             window_h=self.settings.dedup_window_h, clock=self.clock, log=self.log,
-            alive=alive_at(self.settings.alive_file), also=self._watching(),
+            alive=alive_at(self.settings.alive_file), also=self._watching() | {self._rebuild_stories: 1.0},
+        )
+
+    @cached_property
+    def _rebuild_stories(self) -> RebuildStories:
+        return RebuildStories(
+            store=self.store, index=self.stories, profile=make_profiler(), window_h=self.settings.story_window_h,
+            clock=self.clock, log=self.log,
         )
 
     def _watching(self) -> dict[Callable[[], None], float]:
@@ -331,8 +389,34 @@ class Mill:
 
     @cached_property
     def _common_words(self) -> frozenset[str]:
-        stopwords = tomllib.loads((config_folder() / "tag" / "stopwords.toml").read_text(encoding="utf-8"))
-        return frozenset(words(" ".join(map(str, stopwords.values()))).split())
+        return frozenset(words(" ".join(map(str, _stopwords().values()))).split())
+
+    def explain(self, id: str) -> list[dict[str, Any]]:
+        from workers.steps.deduplicate import compare
+
+        return explain(self.store, compare, id)
+
+    def rebuild_index(self, say: Callable[[int], None]) -> int:
+        """Makes the dedup index anew from the store; returns how many articles it was given."""
+        self.index.clear()
+        count = 0
+        for count in rebuild_index(
+            self.store, self.index, make_sign(self.settings), self.clock.now(), self.settings.dedup_window_h
+        ):
+            say(count)
+        return count
+
+    def tune_dedup(
+        self, since: datetime, copy_shares: Sequence[float], samples: int
+    ) -> tuple[Counter[str], dict[float, Change]]:
+        """The relations of the articles stored since then, as set and under other thresholds."""
+        def index(copy_share: float) -> MemoryDedupIndex:
+            return MemoryDedupIndex(window_h=self.settings.dedup_window_h, rules=DedupRules(copy=copy_share))
+
+        return tune(
+            self.store.articles_since(since), make_sign(self.settings), index(self.settings.dedup_copy_share),
+            {share: index(share) for share in copy_shares}, samples=samples,
+        )
 
     def problems(self) -> list[str]:
         """Why the mill cannot work now, a line each; empty when it can. For /readyz."""
@@ -436,11 +520,15 @@ class Processor:
     """The same steps in this process on memory adapters: no Redis, no store, flat memory."""
 
     def __init__(self, settings: Settings, *, window_documents: int) -> None:
-        self._index = MemoryDedupIndex(window_h=settings.dedup_window_h, most=window_documents)
+        self._index = MemoryDedupIndex(
+            window_h=settings.dedup_window_h, most=window_documents, rules=DedupRules(copy=settings.dedup_copy_share)
+        )
         self._index.mark_built()  # there is no store to build it from
         factory = StepsFactory(settings)
         factory.build(PIPELINE)
-        steps = factory.with_index(self._index)
+        stories = MemoryStoryIndex(window_h=settings.story_window_h, most=window_documents)
+        stories.mark_built()
+        steps = factory.with_index(self._index, stories)
         repeated = Repeated(MemoryRepeatedLines(), listed_lines(), Log("process"))
         self._decide = Decide(steps, Guard(document_s=LIMITS.document_s, cpu_s=None), repeated=repeated)
         self._clock = SystemClock()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from workers.adapters.memory_dedup import MemoryDedupIndex
 from workers.model import Article, Relation, RelationKind
-from workers.ports import Signature
+from workers.ports import Judgement, Signature
 from workers.steps.deduplicate import Deduplicate, sign
 
 TEXT = "The council said on Tuesday that the old bridge is not safe and will stay closed for two weeks."
@@ -25,7 +25,7 @@ def article(id: str, text: str = TEXT, title: str | None = None) -> Article:
 class Counting(MemoryDedupIndex):
     calls = 0
 
-    def claim(self, signatures: Sequence[Signature], *, rebuilding: bool = False) -> list[Relation]:
+    def claim(self, signatures: Sequence[Signature], *, rebuilding: bool = False) -> list[Judgement]:
         self.calls += 1
         return super().claim(signatures, rebuilding=rebuilding)
 
@@ -61,5 +61,5 @@ def test_a_quarantined_original_is_forgotten_by_its_id() -> None:
     index = built_index()
     step = Deduplicate(index)
     step([article("a-0")])
-    index.release([sign(article("a-0")).article_id])
+    index.release([sign([article("a-0")])[0].article_id])
     assert step([article("b-0")]) == [article("b-0")]

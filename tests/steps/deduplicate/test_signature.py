@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.model import Article
+from workers.ports import Signature
 from workers.steps.deduplicate import sign
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -26,7 +27,11 @@ TEXTS = {
 
 
 def key(text: str, title: str | None = None) -> int:
-    return sign(Article("a-0", "a", text=text, title=title, received_at=NOON)).content_key
+    return signed(Article("a-0", "a", text=text, title=title, received_at=NOON)).content_key
+
+
+def signed(article: Article) -> Signature:
+    return sign([article])[0]
 
 
 @pytest.mark.parametrize("language", TEXTS)
@@ -113,18 +118,18 @@ def test_few_words_in_the_title_are_not_those_of_the_text() -> None:
 
 def test_articles_without_a_single_word_are_not_copies_of_one_another() -> None:
     first, second = (Article(f"a-{part}", "a", text="…", received_at=NOON) for part in (0, 1))
-    assert sign(first).content_key != sign(second).content_key
+    assert signed(first).content_key != signed(second).content_key
 
 
 def test_a_signature_bears_the_articles_id_time_and_publisher() -> None:
     article = Article("a-0", "a", text=TEXTS["en"], publisher="The Daily  Bridge", received_at=NOON)
     other = Article("b-0", "b", text=TEXTS["de"], publisher="the daily bridge", received_at=NOON)
-    assert (sign(article).article_id, sign(article).seen_at) == ("a-0", NOON)
-    assert sign(article).publisher == sign(other).publisher != 0
+    assert (signed(article).article_id, signed(article).seen_at) == ("a-0", NOON)
+    assert signed(article).publisher == signed(other).publisher != 0
 
 
 def test_an_unknown_publisher_is_zero() -> None:
-    assert sign(Article("a-0", "a", text=TEXTS["en"], received_at=NOON)).publisher == 0
+    assert signed(Article("a-0", "a", text=TEXTS["en"], received_at=NOON)).publisher == 0
 
 
 def test_lone_surrogates_are_signed_like_other_characters() -> None:

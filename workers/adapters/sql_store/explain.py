@@ -14,6 +14,7 @@ from workers.adapters.explanations import (
     explained_refused,
 )
 from workers.adapters.sql_store.database import Database
+from workers.adapters.sql_store.lines import group_of
 from workers.adapters.sql_store.read import outcomes_under
 from workers.adapters.sql_store.schema import article_outcomes, articles, quarantine, refused_articles
 from workers.model import DocumentId, Quarantine, Reason, RefusedArticle, Verdict, article_from_json
@@ -52,7 +53,10 @@ def _articles(connection: Connection, document: DocumentId) -> list[dict[str, An
         if row.article_id not in there
     ]
     return [
-        *(explained_article(article_from_json(row.record), row.judged_of) for row in kept),
+        *(
+            explained_article(article_from_json(row.record), row.judged_of, group_of(connection, row.article_id))
+            for row in kept
+        ),
         *sorted(former, key=lambda article: article["part"] or 0),
     ]
 

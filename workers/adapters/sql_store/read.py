@@ -10,9 +10,9 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from workers.adapters.sql_store.database import Database
-from workers.adapters.sql_store.schema import article_outcomes, articles, outcomes
+from workers.adapters.sql_store.schema import article_outcomes, articles, group_heads, outcomes
 from workers.adapters.storable import storable_text, storable_time
-from workers.model import Article, DocumentId, Quarantine, Reason, Verdict, article_from_json
+from workers.model import Article, ArticleId, DocumentId, Quarantine, Reason, Verdict, article_from_json
 from workers.ports import Standing
 
 T = TypeVar("T")
@@ -34,10 +34,22 @@ def standings(connection: Connection, documents: Iterable[DocumentId]) -> dict[D
         for row in connection.execute(select(outcomes).where(outcomes.c.document_id.in_(some)))
     ]
     stored = _articles_by_document(connection, [row.document_id for row in found if row.articles])
-    return {row.document_id: _standing(row, stored.get(row.document_id, [])) for row in found}
+    heads = _heads(connection, stored.values())
+    return {row.document_id: _standing(row, stored.get(row.document_id, []), heads) for row in found}
 
 
-def _standing(row: AnyRow, stored: list[Article]) -> Standing:
+def _heads(connection: Connection, stored: Iterable[list[Article]]) -> set[ArticleId]:
+    """Those that became the head of a group."""
+    related = [article.id for articles in stored for article in articles if article.relation.of]
+    column = group_heads.c.head_id
+    return {
+        head
+        for some in chunks(related)
+        for head in connection.execute(select(column).where(column.in_(some))).scalars()
+    }
+
+
+def _standing(row: AnyRow, stored: list[Article], heads: set[ArticleId]) -> Standing:
     return Standing(
         document_id=row.document_id,
         verdict=Verdict(row.verdict),
@@ -45,6 +57,7 @@ def _standing(row: AnyRow, stored: list[Article]) -> Standing:
         articles=tuple(stored),
         refused=row.refused,
         new=False,
+        regrouped=tuple(article.id for article in stored if article.id in heads),
     )
 
 

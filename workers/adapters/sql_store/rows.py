@@ -31,8 +31,9 @@ class Proposal:
     payload_bytes: int
 
     def record_of(self, article: Article) -> str:
-        """Of the article as it stands: its original may be another than the one it was judged against."""
-        unchanged = article.relation.of == self.judged_of[article.id]
+        """Of the article as it stands: its original may be another than the one it was judged against, and
+        the store numbers its version."""
+        unchanged = article.relation.of == self.judged_of[article.id] and article.version == 1
         return (self.records[article.id] if unchanged else article_to_json(article)).decode()
 
 

@@ -69,6 +69,24 @@ article_outcomes = Table(
     Column("original_id", Text),
 )
 
+lines = Table(
+    "lines",
+    metadata,
+    Column("article_id", Text, primary_key=True),
+    Column("group_id", Text, nullable=False),
+    Column("first_id", Text, nullable=False),
+    Column("version_no", BigInteger, nullable=False),
+)
+
+group_heads = Table(
+    "group_heads",
+    metadata,
+    Column("group_id", Text, primary_key=True),
+    Column("head_no", BigInteger, primary_key=True),
+    Column("head_id", Text, nullable=False),
+    Column("decided_at", UtcTime, nullable=False),
+)
+
 articles = Table(
     "articles",
     metadata,
@@ -98,6 +116,20 @@ tags = Table(
     Column("tag_key", Text, primary_key=True),  # of its id, its label and the topics above it
     Column("score", Float, nullable=False),
     Column("dated_s", BigInteger, nullable=False),  # the article's dated_at, seconds since 1970
+)
+
+story_articles = Table(
+    "story_articles",
+    metadata,
+    Column("story", Text, primary_key=True),
+    Column("article_no", BigInteger, primary_key=True, autoincrement=False),
+)
+
+absorbed_stories = Table(
+    "absorbed_stories",
+    metadata,
+    Column("story", Text, primary_key=True),
+    Column("into_story", Text, nullable=False),
 )
 
 removed_lines = Table(

@@ -11,17 +11,19 @@ from workers.adapters.sql_store import (
     durability,
     explain,
     find,
+    lines,
     marks,
     quarantined,
     read,
     related,
     retain,
     sources,
+    stories,
     write,
 )
 from workers.adapters.sql_store.database import Database
 from workers.adapters.storable import storable_time
-from workers.model import Article, ArticleId, DocumentId, EntryId
+from workers.model import Article, ArticleId, DocumentId, EntryId, StoryId
 from workers.ports import Decision, QuarantineRow, Query, Related, SourceHour, SourceStanding, Standing, Waiting
 
 
@@ -50,6 +52,11 @@ class SqlStore:
 
     def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
         return related.related(self._database, article, days, common, limit)
+    def versions(self, id: str) -> list[Article]:
+        return lines.versions(self._database, id)
+
+    def story_root(self, story: StoryId) -> StoryId:
+        return stories.story_root(self._database, story)
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return explain.explain(self._database, id)

@@ -13,8 +13,10 @@ from workers.adapters.originals import Known, admit, document_of, originals_firs
 from workers.adapters.sql_store import rows, schema
 from workers.adapters.sql_store.database import SQLITE, Database
 from workers.adapters.sql_store.full_text import index_words
+from workers.adapters.sql_store.lines import families, insert_lines
 from workers.adapters.sql_store.read import chunks, standings
 from workers.adapters.sql_store.sources import count_sources
+from workers.adapters.sql_store.stories import insert_stories
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_time
 from workers.model import Article, ArticleId, DocumentId, Verdict, Work
@@ -45,14 +47,18 @@ def _record(connection: Connection, proposals: Proposals, now: datetime) -> Answ
     answers: Answers = {**standings(connection, proposals)}
     undecided = [proposal.work for name, proposal in proposals.items() if name not in answers]
     admission = admit(undecided, _known(connection, originals_of(undecided)))
-    works = list(admission.works)
+    known = families(connection, admission.works)
+    works = known.place(admission.works)
     if works:
         _insert_outcomes(connection, works, now)
         _insert_articles(connection, works, proposals)
         _insert_quarantined(connection, [proposals[work.document.id] for work in works])
+        if not insert_lines(connection, known, now):
+            raise _Raced
         count_sources(connection, works)
     answers |= admission.waiting
-    return answers | {work.document.id: new_standing(work) for work in works}
+    heads = {head.head_id for head in known.new_heads}
+    return answers | {work.document.id: new_standing(work, heads) for work in works}
 
 
 def _known(connection: Connection, originals: set[ArticleId]) -> dict[ArticleId, Known]:
@@ -114,6 +120,7 @@ def _insert_articles(connection: Connection, works: list[Work], proposals: Propo
     _insert_many(connection, schema.tags, tags)
     _insert_many(connection, schema.removed_lines, removed)
     index_words(connection, words)
+    insert_stories(connection, words, works)
 
 
 def _insert_quarantined(connection: Connection, proposals: Sequence[rows.Proposal]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 _PARTS: Final = re.compile(r"[/,;|+&=-]| and | und | et | y | e | / ")
-_WORDS: Final = re.compile(r"[\s/,;|&()]+")
+_BETWEEN: Final = "/,;|&("
 _EDGES: Final = " ./-–—()[]（）【】<>©ⓒ:"
 
 
@@ -20,8 +20,11 @@ class Agencies:
 
     def may_edge(self, text: str) -> bool:
         """False for most lines: neither the first nor the last word is one of an agency's name."""
-        words = _WORDS.split(text.strip(_EDGES))
-        return words[0] in self._edge_words or words[-1] in self._edge_words
+        bare = text.strip(_EDGES)
+        first, last = bare.partition(" ")[0], bare.rpartition(" ")[2]
+        last = last[max(map(last.rfind, _BETWEEN)) + 1 :]
+        first = first[: min((at for at in map(first.find, _BETWEEN) if at > 0), default=len(first))]
+        return first in self._edge_words or last in self._edge_words
 
     def exact(self, text: str) -> str | None:
         bare = text.strip(_EDGES)

@@ -46,6 +46,7 @@ class Boilerplate:
         rules: list[Mapping[str, Any]] = table["rule"]
         self._lines: dict[str, str] = {heading_key(line): rule for line, rule in _phrases(rules, "lines")}
         self._lines.pop("", None)  # a line of marks alone is no heading
+        self._longest_known = 2 * max(map(len, self._lines))  # with marks round it
         self._starts: dict[str, str] = {start.casefold(): rule for start, rule in _phrases(rules, "starts")}
         self._first_words = tuple(self._starts)
         patterns = [_pattern(r["name"], p) for r in rules for p in r.get("patterns", ())]
@@ -66,10 +67,10 @@ class Boilerplate:
         """The rule that takes the whole line, which is stripped and not empty."""
         if len(line) > _LONGEST_LINE:
             return None
-        folded = line.casefold()
-        known = self._lines.get(heading_key(line))
+        known = self._lines.get(heading_key(line)) if len(line) <= self._longest_known else None
         if known:
             return known
+        folded = line.casefold()
         if folded.startswith(self._first_words):
             return next(rule for start, rule in self._starts.items() if folded.startswith(start))
         patterns = self._by_first.get(line[0], self._anywhere)

@@ -29,7 +29,7 @@ class Bylines:
         self._starts: tuple[str, ...] = tuple(sorted(table["starts"], key=len, reverse=True))
         self._staff = frozenset(table["staff"])
         self._desks = frozenset(table["desks"])
-        self._joiner = re.compile("|".join(rf"\s?{re.escape(mark)}\s?" for mark in ",/&|;()") + r"|\s[-–—]\s" + _either(table["joiners"]))
+        self._joiner = re.compile(r"\s?[,/&|;()]\s?|\s[-–—]\s" + _either(table["joiners"]))
         self._aside = re.compile(_either(table["asides"]).removeprefix("|"))
         self._agencies = agencies
 

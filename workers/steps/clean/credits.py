@@ -20,7 +20,9 @@ _ORIGIN_WORD: Final = 12
 _SENTENCE_BEGIN: Final = re.compile(r"[.!?。”\"»)]\s*[(\[—–-]?\s?|[(\[|]\s?")
 _LONGEST_CREDIT: Final = 300
 _CREDIT_RULES: Final = frozenset({"byline", "copyright", "credit", "origin", "source"})
-_COPYRIGHT: Final = re.compile(r"(?:(?:[Cc]opyright|©|\([Cc]\)|ⓒ)[\s©]{0,3}){1,2}(?:\d{4}[-–]?\d{0,4},?\s?)?(?:by |The )?")
+_COPYRIGHT: Final = re.compile(
+    r"(?:(?:[Cc]opyright|©|\([Cc]\)|ⓒ)[\s©]{0,3}){1,2}(?:\d{4}[-–]?\d{0,4},?\s?)?(?:by |The )?"
+)
 _SIGNED: Final = re.compile(
     r"[.!?。”\"’».]\s?(?:[(\[（<](?P<a>[^()\[\]（）<>]{2,40})[)\]）>]|[—–-]{1,2}\s?(?P<b>[^—–]{2,40})|/(?P<c>[^/]{2,20})/)\.?$"
 )

@@ -10,12 +10,13 @@ from workers.steps.clean.items import choose_items
 from workers.steps.clean.lines import Kind, Line, LineReader, tags_in
 from workers.steps.clean.paragraphs import take_body
 from workers.steps.clean.piece import Piece
-from workers.steps.clean.sentences import is_body, is_headline, is_name, is_stopped, same_words, weight
+from workers.steps.clean.sentences import is_body, is_headline, is_name, is_one_sentence, is_stopped, same_words, weight
 
 _STAMP_LINES: Final = 3
 _MENU_WORDS: Final = 3
 _MENU_LINES: Final = 8   # above a page's first head
-_TITLE_CHARACTERS: Final = 150
+_TITLE_CHARACTERS: Final = 120
+_LONE_TITLE_WORDS: Final = 15  # a longer line that is all of the page was cut off in its first sentence
 
 
 class DumpSplitter:
@@ -93,13 +94,13 @@ def _is_title(lines: list[Line], at: int) -> bool:
     """A headline; or a sentence that stands twice, or alone above a longer paragraph."""
     text = lines[at].text
     if is_headline(text):
-        return True
+        return len(lines) > 1 or weight(text) <= _LONE_TITLE_WORDS
     if at + 1 >= len(lines) or not lines[at + 1].is_text:
         return False
     below = lines[at + 1].text
     if same_words(text, below):
         return True
-    return len(text) <= _TITLE_CHARACTERS and len(below) > 2 * len(text) and lines[at + 1].after_gap
+    return is_one_sentence(text) and len(text) <= _TITLE_CHARACTERS and len(below) > 1.5 * len(text)
 
 
 def _take_stamp_below(lines: list[Line], at: int, piece: Piece) -> None:

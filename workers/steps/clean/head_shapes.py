@@ -79,10 +79,12 @@ def _fit(
     used = [*round_it.above[: len(shape.above)], *round_it.below[: len(shape.below)]]
     roles = dict(zip(shape.above + shape.below, used, strict=True))
     title = roles[TITLE]
+    if PUBLISHER in roles and not is_name(roles[PUBLISHER].text):
+        return None
     start = round_it.above[len(shape.above) - 1].start if shape.above else round_it.first
     end = round_it.below[len(shape.below) - 1].end if shape.below else round_it.last
     start, end, is_twice = _with_repeats(round_it, shape, title, start, end)
-    if start < floor:
+    if start < floor or not (is_twice or round_it.labels or is_headline(title.text)):
         return None
     label = round_it.labels[-1] if round_it.labels else None
     name = rest or (roles[PUBLISHER].text if PUBLISHER in roles else label)
@@ -126,8 +128,6 @@ def _title_score(title: Entry, is_twice: bool) -> float:
 
 
 def _name_score(name: Entry, title: Entry) -> float:
-    if not is_name(name.text):
-        return -3
     score = 1.5 if weight(name.text) <= 3 else 0.7
     if name.is_repeated:
         score -= 2

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _CLOSING: Final = "\"'”’»›)]}）」』】*_ \u200e\u200f"
 STOPS: Final = ".!?…。！？؟।۔։።॥๚៕"
 _UNSTOPPED: Final = (("\u0e00", "\u0eff"), ("\u1780", "\u17ff"), ("\u1000", "\u109f"))  # Thai, Lao, Khmer, Burmese
+_SENTENCE_CHARACTERS: Final = 80
+_INNER_STOP: Final = re.compile(r"[^\W\d_]{5}[.。][\"'”’»)]? ?[^\W\d_]")
+_INNER_STOP_MAYBE: Final = re.compile(r"[^\W\d_]{4}\. [^\W\d_]")
 _NAME_CHARACTERS: Final = 60
 _NAME_WORDS: Final = 8
 _HEADLINE_CHARACTERS: Final = 300
@@ -28,13 +32,19 @@ def is_body(line: str) -> bool:
         return True
     bare = line.rstrip(_CLOSING)
     if not bare or bare[-1] not in STOPS:
-        return False
+        # Cut off in a later sentence. "Prof. " and "Sept. " end no sentence.
+        return len(bare) > _SENTENCE_CHARACTERS and _INNER_STOP.search(bare) is not None
     # A headline may end in ! or ?, hardly in a full stop.
     return bare[-1] not in "!?！？؟" or any(stop in bare[:-1] for stop in (". ", "! ", "? ", "。", "؟ "))
 
 
 def is_headline(line: str) -> bool:
     return not is_body(line)
+
+
+def is_one_sentence(line: str) -> bool:
+    bare = line.rstrip(_CLOSING)
+    return _INNER_STOP_MAYBE.search(bare) is None and not any(stop in bare[:-1] for stop in ("! ", "? ", "。", "؟ "))
 
 
 def is_name(line: str) -> bool:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workers.model import Article
-from workers.ports import DedupIndex, Signature
+from workers.ports import DedupIndex, Judgement, Signature
+from workers.steps.deduplicate.comparison import Comparison, compare
 from workers.steps.deduplicate.signature import sign
+from workers.steps.deduplicate.sketch import FULL, SMALL, Measure
 
-__all__ = ["Deduplicate", "sign"]
+__all__ = ["FULL", "SMALL", "Comparison", "Deduplicate", "Measure", "compare", "sign"]
 
 
 class Deduplicate:
@@ -19,21 +21,22 @@ class Deduplicate:
     that takes long is the index's, and no document may be blamed for it.
     """
 
-    def __init__(self, index: DedupIndex) -> None:
+    def __init__(self, index: DedupIndex, measure: Measure = FULL) -> None:
         self._index = index
+        self._measure = measure
 
     def __call__(self, articles: Sequence[Article]) -> list[Article]:
-        return self.claim(articles, [self.sign(article) for article in articles])
-
-    def sign(self, article: Article) -> Signature:
-        return sign(article)
-
-    def claim(self, articles: Sequence[Article], signatures: Sequence[Signature]) -> list[Article]:
-        """Raises IndexFailed when the index is away."""
-        if not articles:
-            return []
-        relations = self._index.claim(signatures)
+        judgements = self.claim(self.sign(articles))
         return [
-            replace(article, relation=relation)
-            for article, relation in zip(articles, relations, strict=True)
+            replace(article, relation=judged.relation)
+            for article, judged in zip(articles, judgements, strict=True)
         ]
+
+    def sign(self, articles: Sequence[Article]) -> list[Signature]:
+        """A batch at once costs a third of one by one."""
+        return sign(articles, self._measure)
+
+    def claim(self, signatures: Sequence[Signature]) -> list[Judgement]:
+        """Raises IndexFailed when the index is away."""
+        return self._index.claim(signatures) if signatures else []
+

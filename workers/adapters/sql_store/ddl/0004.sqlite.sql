@@ -1,0 +1,18 @@
+-- The story that each article was given, and which story was later shown to be another one.
+CREATE TABLE story_articles (
+    story TEXT NOT NULL,
+    article_no INTEGER NOT NULL REFERENCES articles (article_no),
+    PRIMARY KEY (story, article_no)
+) WITHOUT ROWID;
+
+CREATE INDEX story_articles_by_article ON story_articles (article_no);
+
+CREATE TABLE absorbed_stories (
+    story TEXT NOT NULL PRIMARY KEY,
+    into_story TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX absorbed_stories_by_into ON absorbed_stories (into_story);
+
+CREATE TRIGGER absorbed_stories_never_change BEFORE UPDATE ON absorbed_stories
+BEGIN SELECT RAISE(ABORT, 'absorbed stories never change'); END;

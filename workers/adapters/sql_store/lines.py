@@ -1,0 +1,109 @@
+"""Rows of versions, groups and their heads: inserted, never changed; the latest counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, Table, func, insert, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+from workers.adapters.lineage import Families, Head, Line, originals
+from workers.adapters.sql_store.database import SQLITE, Database
+from workers.adapters.sql_store.read import articles_of, chunks
+from workers.adapters.sql_store.schema import articles, group_heads, lines
+from workers.model import Article, ArticleId, Work, article_from_json
+
+
+def families(connection: Connection, works: Iterable[Work]) -> Families:
+    """What is known of what these works go back to."""
+    known = Families()
+    asked = originals(works)
+    if not asked:
+        return known
+    known.lines = _lines(connection, asked)
+    known.heads = _heads(connection, asked | {line.group_id for line in known.lines.values()})
+    known.versions = _versions(connection, asked | {line.first_id for line in known.lines.values()})
+    known.articles = _articles(connection, asked | {head.head_id for head in known.heads.values()}
+                               | {line.group_id for line in known.lines.values()})
+    return known
+
+
+def insert_lines(connection: Connection, known: Families, now: datetime) -> bool:
+    """False when another transaction gave the same version or head: all is to be done again."""
+    new_lines = [line._asdict() for line in known.new_lines]
+    new_heads = [head._asdict() | {"decided_at": now} for head in known.new_heads]
+    return all(_insert(connection, table, rows) for table, rows in ((lines, new_lines), (group_heads, new_heads)))
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, object]]) -> bool:
+    if not rows:
+        return True
+    if connection.dialect.name == SQLITE:
+        connection.execute(insert(table), rows)  # alone since BEGIN IMMEDIATE
+        return True
+    statement = postgresql_insert(table).on_conflict_do_nothing().returning(table.c[0])
+    return len(connection.execute(statement, rows).all()) == len(rows)
+
+
+def group_of(connection: Connection, article: ArticleId) -> tuple[ArticleId, ArticleId]:
+    """Its group and the group's head."""
+    line = _lines(connection, [article]).get(article)
+    group = line.group_id if line else article
+    head = _heads(connection, [group]).get(group)
+    return group, head.head_id if head else group
+
+
+def versions(database: Database, id: str) -> list[Article]:
+    found = articles_of(database, id)
+    with database.read() as connection:
+        some = [article.id for article in found[:1]]
+        known = _lines(connection, some)
+        firsts = [known[article].first_id if article in known else article for article in some]
+        of_first = select(lines.c.article_id).where(lines.c.first_id.in_(firsts))
+        rows = connection.execute(
+            select(articles.c.record)
+            .outerjoin(lines, lines.c.article_id == articles.c.article_id)
+            .where(or_(articles.c.article_id.in_(firsts), articles.c.article_id.in_(of_first)))
+            .order_by(func.coalesce(lines.c.version_no, 1))
+        ).scalars()
+        return [article_from_json(record) for record in rows]
+
+
+def _lines(connection: Connection, some: Iterable[ArticleId]) -> dict[ArticleId, Line]:
+    return {
+        row.article_id: Line(*row)
+        for part in chunks(some)
+        for row in connection.execute(select(lines).where(lines.c.article_id.in_(part)))
+    }
+
+
+def _heads(connection: Connection, groups: Iterable[ArticleId]) -> dict[ArticleId, Head]:
+    table = group_heads.c
+    return {
+        row.group_id: Head(*row)
+        for part in chunks(groups)
+        for row in connection.execute(
+            select(table.group_id, table.head_no, table.head_id).where(table.group_id.in_(part)).order_by(table.head_no)
+        )
+    }
+
+
+def _versions(connection: Connection, firsts: Iterable[ArticleId]) -> dict[ArticleId, int]:
+    table = lines.c
+    return {
+        row[0]: row[1]
+        for part in chunks(firsts)
+        for row in connection.execute(
+            select(table.first_id, func.max(table.version_no)).where(table.first_id.in_(part)).group_by(table.first_id)
+        )
+    }
+
+
+def _articles(connection: Connection, some: Iterable[ArticleId]) -> dict[ArticleId, Article]:
+    table = articles.c
+    return {
+        row.article_id: article_from_json(row.record)
+        for part in chunks(some)
+        for row in connection.execute(select(table.article_id, table.record).where(table.article_id.in_(part)))
+    }
