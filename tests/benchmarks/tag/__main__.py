@@ -77,7 +77,7 @@ def _topics(sets: Sets, step: Tag) -> Iterator[Line]:
 def _entities(sets: Sets, step: Tag) -> Iterator[Line]:
     model = rivals.spacy_small()
     for what, folder, file, language, goal in (
-        ("names, GUM (trained on)", "ner-gum", "dev.jsonl.gz", "en", 0.74),
+        ("names, GUM (in part trained on)", "ner-gum", "dev.jsonl.gz", "en", 0.74),
         ("names, web en", "ner-uner", "en_ewt.jsonl.gz", "en", None),
         ("names, news de", "ner-uner", "de_pud_dev.jsonl.gz", "de", None),
     ):

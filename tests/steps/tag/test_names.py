@@ -97,7 +97,8 @@ def test_persons_are_found_in_other_languages(language: str, text: str, person: 
 
 
 def test_a_city_speaks_for_its_country() -> None:
-    article = Article("a-0", "a", text="Thousands marched through Nairobi on Monday. The police closed roads.", language="en")
+    text = "Thousands marched through Nairobi on Monday. The police closed roads."
+    article = Article("a-0", "a", text=text, language="en")
     (country,) = tags(article, TagKind.COUNTRY)
     assert (country.id, evidence(article, country)) == ("KE", ["Nairobi"])
 

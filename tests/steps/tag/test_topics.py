@@ -20,7 +20,7 @@ STORIES = {
     ("fr", POLITICS): "Le premier ministre a perdu un vote au parlement, et des élections auront lieu en juin.",
     ("de", ECONOMY): "Die Aktien fielen, nachdem die Zentralbank die Zinsen erhöht hatte; die Inflation bleibt hoch.",
     ("de", SPORT): "Der Stürmer traf zweimal, und der Torhüter hielt im Endspiel der Bundesliga einen Elfmeter.",
-    ("es", HEALTH): "Los médicos del hospital vacunaron a los pacientes contra el sarampión tras el brote de la enfermedad.",
+    ("es", HEALTH): "Los médicos del hospital vacunaron a los pacientes contra el sarampión tras el brote.",
     ("es", SCIENCE): "Los astrónomos observaron una galaxia con el telescopio espacial, según los investigadores.",
     ("pt", ECONOMY): "As ações caíram depois de o banco central subir os juros; a inflação continua alta.",
     ("ar", SPORT): "سجل المهاجم هدفين في المباراة النهائية وفاز الفريق بكأس البطولة.",
