@@ -7,6 +7,7 @@ a tenth of what a call a run costs. Whole numbers throughout: the same labels on
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,8 @@ from workers.steps.tag.words import Words
 MOST_KNOWN: Final = 40_000  # words whose weights are kept: 6 MB; then it starts anew
 _BOUND_ROW: Final = 0
 _KINDS: Final = ("", "PER", "PER", "ORG", "ORG", "LOC", "LOC")  # of LABELS
+_OFFSETS: Final = np.array(OFFSETS, dtype=np.intp)[:, None]
+_ORDER: Final = np.arange(len(OFFSETS))[:, None]
 _CAPITAL, _CONNECTOR, _ABBREVIATED = 1, 2, 4
 
 Whole = npt.NDArray[np.int32]
@@ -60,10 +63,17 @@ class EntityModel:
         row = self._count
         if row == len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-        self._rows[row] = self._weights.block(self._features.of(form))
+        is_beside = form.islower() and form not in self._connectors  # never in a run itself
+        self._rows[row] = self._weights.block(self._features.of(form, beside=is_beside))
         self._known[form] = row
         self._count += 1
         return row
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Before the first text: frequent words in small letters, so that the first texts cost what later ones do."""
+        for word in words:
+            if word not in self._known:
+                self._learn(word)
 
     def _trait(self, form: str) -> int:
         trait = (
@@ -108,17 +118,13 @@ class EntityModel:
         """What the words around each place say of its label; nothing reaches over the end of a sentence."""
         rows = self._rows_around(words, at)
         ends = np.concatenate([sight.starts, [True, True]])  # whether a sentence starts there
+        around = rows[at + _OFFSETS]
         before, behind = ends[at], ends[at + 1]
-        place = [
-            np.where(before | ends[at - 1] | (at < 2), _BOUND_ROW, rows[at - 2]),
-            np.where(before, _BOUND_ROW, rows[at - 1]),
-            rows[at],
-            np.where(behind, _BOUND_ROW, rows[at + 1]),
-            np.where(behind | ends[at + 2], _BOUND_ROW, rows[at + 2]),
-        ]
-        summed: Whole = self._rows[place[0], 0]
-        for offset in range(1, len(OFFSETS)):
-            summed = summed + self._rows[place[offset], offset]
+        around[0, before | ends[at - 1]] = _BOUND_ROW  # the first word starts a sentence: nothing is before it
+        around[1, before] = _BOUND_ROW
+        around[3, behind] = _BOUND_ROW
+        around[4, behind | ends[at + 2]] = _BOUND_ROW
+        summed: Whole = np.add.reduce(self._rows[around, _ORDER])
         return summed
 
     def _rows_around(self, words: Words, at: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:

@@ -26,9 +26,12 @@ class Term:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Speaks:
-    """What a word speaks for: concepts, and the top of each with the largest weight below it."""
+    """What a word speaks for: concepts, and the top of each with the largest weight below it.
+
+    One is what it is by identity: comparing by value would hash it anew at each look-up.
+    """
 
     concepts: Weights
     tops: Weights
