@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workers.steps.tag.entities import runs
+from workers.steps.tag.entities.kept import Kept
 from workers.steps.tag.entities.sight import Sight, place_features
 from workers.steps.tag.entities.weights import SCALE, EntityWeights
 from workers.steps.tag.entities.word_features import BOUND, LABELS, OFFSETS, WordFeatures
@@ -48,12 +49,12 @@ class EntityModel:
         self._features = features
         self._connectors = features.words_of("connectors")
         self._abbreviations = features.words_of("abbreviations")
-        self._gap_kinds: dict[str, int] = {}
+        self._gap_kinds = Kept(runs.gap_kind)
         self._forget()
 
     def _forget(self) -> None:
-        self._known: dict[str, int] = {}
-        self._traits: dict[str, int] = {}
+        self._known = Kept(self._learn)
+        self._traits = Kept(self._trait)
         self._rows: Whole = np.zeros((1024, len(OFFSETS), len(LABELS)), dtype=np.int32)
         self._rows[_BOUND_ROW] = self._weights.block([BOUND])
         self._count = 1
@@ -65,44 +66,34 @@ class EntityModel:
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
         is_beside = form.islower() and form not in self._connectors  # never in a run itself
         self._rows[row] = self._weights.block(self._features.of(form, beside=is_beside))
-        self._known[form] = row
         self._count += 1
         return row
 
     def learn(self, words: Iterable[str]) -> None:
         """Before the first text: frequent words in small letters, so that the first texts cost what later ones do."""
-        for word in words:
-            if word not in self._known:
-                self._learn(word)
+        self._known.numbers(list(words))
 
     def _trait(self, form: str) -> int:
-        trait = (
+        return (
             (_CAPITAL if form.lower() != form else 0)
             | (_CONNECTOR if form in self._connectors else 0)
             | (_ABBREVIATED if form.casefold() in self._abbreviations or (len(form) == 1 and form.isupper()) else 0)
         )
-        self._traits[form] = trait
-        return trait
 
     def see(self, words: Words) -> Sight:
         """Where runs are in the words."""
         if self._count > MOST_KNOWN or len(self._traits) > 4 * MOST_KNOWN:
             self._forget()
-        known, kinds = self._traits, self._gap_kinds
-        traits = np.array([known[form] if form in known else self._trait(form) for form in words.forms], dtype=np.int8)
-        gaps = np.array([kinds[gap] if gap in kinds else self._kind(gap) for gap in words.gaps[:-1]], dtype=np.intp)
+        if len(self._gap_kinds) > MOST_KNOWN:
+            self._gap_kinds.clear()
+        traits = np.array(self._traits.numbers(words.forms), dtype=np.int8)
+        gaps = np.array(self._gap_kinds.numbers(words.gaps[:-1]), dtype=np.intp)
         gaps[:1] = runs.END
         abbreviated = np.zeros(len(traits), dtype=np.bool_)
         abbreviated[1:] = (traits[:-1] & _ABBREVIATED) > 0
         starts = runs.sentence_starts(gaps, abbreviated)
         member, begins = runs.in_runs(gaps, (traits & _CAPITAL) > 0, (traits & _CONNECTOR) > 0, starts)
         return Sight(gaps, starts, member, begins)
-
-    def _kind(self, gap: str) -> int:
-        kind = runs.gap_kind(gap)
-        if len(self._gap_kinds) < MOST_KNOWN:
-            self._gap_kinds[gap] = kind
-        return kind
 
     def label(self, words: Words, sight: Sight) -> list[Labelled]:
         """Names, in order."""
@@ -134,8 +125,8 @@ class EntityModel:
         for offset in OFFSETS:
             reach[at + offset + 2] = True
         near = np.flatnonzero(reach[2 : len(words) + 2])
-        known, forms = self._known, words.forms
-        rows[near] = [known[forms[i]] if forms[i] in known else self._learn(forms[i]) for i in near.tolist()]
+        forms = words.forms
+        rows[near] = self._known.numbers([forms[place] for place in near.tolist()])
         return rows
 
 
