@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: env run test check system chaos bench bench-dedup boards lock clean
+.PHONY: env run test check system chaos bench bench-dedup bench-tag boards lock clean
 
 env: $(VENV)/ready
 
@@ -43,6 +43,20 @@ chaos: $(VENV)/ready-dev
 
 bench: env
 	$(BIN)/newsmill bench $(ARGS)
+
+bench-tag: $(VENV)-bench/ready
+	@$(VENV)-bench/bin/python -m tests.benchmarks.tag $(ARGS)
+
+# Rivals in an environment of their own: they are no part of the mill.
+$(VENV)-bench/ready: requirements.txt pyproject.toml tests/benchmarks/tag/rivals.txt
+	@echo "making the environment for benchmarks in $(VENV)-bench"
+	@$(PYTHON) -m venv $(VENV)-bench
+	@$(VENV)-bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements.txt
+	@$(VENV)-bench/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@while read -r rival; do case "$$rival" in ''|'#'*) continue;; esac; \
+	  $(VENV)-bench/bin/python -m pip --disable-pip-version-check --quiet install "$$rival" || echo "not installed: $$rival"; \
+	  done < tests/benchmarks/tag/rivals.txt
+	@touch $@
 
 boards: env
 	$(BIN)/python -m boards

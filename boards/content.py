@@ -79,10 +79,18 @@ COPIES = Row("Copies", (
         "percentunit", tuple(Query(quantile(q, "relation_score"), f"p{q * 100:.0f}") for q in (0.1, 0.5)), share=True,
     ),
     Panel(
-        "Earlier articles related to an article: mean",
+        "Earlier articles compared with an article: mean",
         "The original and others like it. Rising: one story in many copies, or a boilerplate text that makes "
         "everything alike.",
         "short", (Query(mean("dedup_candidates"), "mean"),),
+    ),
+    Panel(
+        "Copies over time (% of documents)",
+        "A step up: one source sends again what it sent, `newsmill sources --state copies`. A step down: copies are no "
+        "longer found; look at the index beside this panel.",
+        "percentunit",
+        (Query(share(rate("documents_finished_total", where='outcome="duplicate"'), rate("documents_finished_total")),
+               "duplicate"),), share=True,
     ),
     Panel(
         "Articles in the dedup index",

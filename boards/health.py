@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from boards.model import NEUTRAL, ZERO_IS_GOOD, Board, Panel, Query, Row, rising
+from boards import presence
+from boards.model import ZERO_IS_GOOD, Board, Panel, Query, Row, rising
 from boards.promql import OF_STEP, increase, quantile, rate, series, share, total
 
 FAILED = f'result!="ok", {OF_STEP}'
-UP_OR_DOWN = (("0", "down", "red"), ("1", "up", "green"))
 
 LOST = Row("Is anything lost?", (
     Panel(
@@ -44,12 +44,14 @@ LOST = Row("Is anything lost?", (
     ),
     Panel(
         "Alerts firing",
-        "The table at the end names them; each has a section in docs/runbook.md. The Watchdog, which always fires, is "
+        "The table below names them; each has a section in docs/runbook.md. The Watchdog, which always fires, is "
         "not counted.",
         "short", (Query('count(ALERTS{alertstate="firing", alertname!="Watchdog"}) or vector(0)', "alerts"),),
         "stat", 4, steps=rising(0.5, 5),
     ),
 ), height=4)
+
+THERE = Row("Is everything there?", (presence.servers(8), presence.workers(8), presence.alerts(8)), height=5)
 
 STUCK = Row("Is anything stuck?", (
     Panel(
@@ -94,10 +96,10 @@ STUCK = Row("Is anything stuck?", (
 
 FAILING = Row("Is anything failing?", (
     Panel(
-        "Quarantined by step and reason (docs/s)",
-        "One reason at one step that jumps: a layout changed or a producer sends something else; `newsmill "
+        "Quarantined by reason (docs/s)",
+        "One reason that jumps: a layout changed or a producer sends something else; `newsmill "
         "sources` tells whose. step_failed is a bug of ours, killed_worker a document that kills: keep its payload.",
-        "suffix:docs/s", (Query(f"{rate('quarantined_total', 'step, reason')} > 0", "{{step}} {{reason}}"),),
+        "suffix:docs/s", (Query(rate("quarantined_total", "reason"), "{{reason}}"),),
         stacked=True,
     ),
     Panel(
@@ -113,35 +115,22 @@ FAILING = Row("Is anything failing?", (
         "for ten minutes it alarms.",
         "percentunit",
         (Query(share(rate("batches_total", "step", FAILED), rate("batches_total", "step", OF_STEP)), "{{step}}"),),
-        steps=rising(0.01, 0.05),
+        width=8, steps=rising(0.01, 0.05),
     ),
     Panel(
         "Batches handed back or died (batches/s)",
         "publish handed back: the store. deduplicate handed back: the work server, or an index that is being rebuilt. "
         "died at any step: see the worker's last log lines, exit code 137 is memory.",
         "suffix:batches/s",
-        (Query(rate("batches_total", "step, result", FAILED), "{{step}} {{result}}"),),
+        (Query(rate("batches_total", "step, result", FAILED), "{{step}} {{result}}"),), width=8,
     ),
     Panel(
         "Rescues by the reconciler (batches/s)",
         "lost: a message did not arrive, seen after each restart of the work server. died: a worker was gone. "
         "poison: a document that killed its worker again and again was quarantined alone.",
-        "suffix:batches/s", (Query(rate("rescues_total", "cause"), "{{cause}}"),),
-    ),
-    Panel(
-        "Do the servers answer?",
-        "ledger: intake and accounts, without it doors refuse. work: broker, blobs and dedup index. store: articles. "
-        "Batches are handed back and come again while work or store are down; `newsmill doctor` says which and why.",
-        "short", (Query(f"min by (dependency) ({series('dependency_up')})", "{{dependency}}"),), "stat", 6,
-        steps=((None, "red"), (1, "green")), words=UP_OR_DOWN,
-    ),
-    Panel(
-        "Which alerts fire?",
-        "Watchdog always fires: it proves that alerts get through. The others have a section each in docs/runbook.md.",
-        "short", (Query('sum by (alertname, severity) (ALERTS{alertstate="firing"})', "{{alertname}} {{severity}}"),),
-        "table", 6, steps=NEUTRAL,
+        "suffix:batches/s", (Query(rate("rescues_total", "cause"), "{{cause}}"),), width=8,
     ),
 ))
 
 BOARD = Board("newsmill-health", "Newsmill: Pipeline health", "Is anything lost, stuck or failing?",
-              (LOST, STUCK, FAILING), by_step=True)
+              (LOST, THERE, STUCK, FAILING), by_step=True)

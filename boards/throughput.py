@@ -55,7 +55,7 @@ NOW = Row("Now", (
 FLOW = Row("Flow", (
     Panel(
         "Documents in, and out by outcome (docs/s)",
-        "In above out: the backlog grows. A jump in quarantined: look at `Quarantined by step and reason` on the "
+        "In above out: the backlog grows. A jump in quarantined: look at `Quarantined by reason` on the "
         "board Pipeline health.",
         "suffix:docs/s",
         (Query(rate("documents_accepted_total"), "accepted"),

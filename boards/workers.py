@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from boards.health import UP_OR_DOWN
+from boards import presence
 from boards.model import Board, Panel, Query, Row, falling, rising
 from boards.promql import OF_STEP, increase, quantile, rate, series, share, total
 
 LEDGER = 'server="ledger"'
 
 WORKERS = Row("Workers", (
-    Panel(
-        "Workers with a heartbeat, by step",
-        "A heartbeat is at most ten seconds old. Red: no document gets past that step; `docker compose up -d STEP`.",
-        "short", (Query(total("workers", "step"), "{{step}}"),), "stat", 12, steps=((None, "red"), (1, "green")),
-    ),
+    presence.workers(12),
     Panel(
         "Workers that died",
         "In this time range: batches whose worker was killed. One after a deploy is no fault. Several: out of memory "
@@ -59,13 +55,7 @@ BUSY = Row("Work", (
 ))
 
 REDIS = Row("Ledger and work server", (
-    Panel(
-        "Do they answer?",
-        "`newsmill doctor` says which and why. While the ledger is away nothing is accepted; while work is away "
-        "nothing moves; nothing is lost either way.",
-        "short", (Query(f"min by (dependency) ({series('dependency_up')})", "{{dependency}}"),), "stat", 6,
-        steps=((None, "red"), (1, "green")), words=UP_OR_DOWN,
-    ),
+    presence.servers(6),
     Panel(
         "Is what they hold on disk?",
         "no: appendonly is off, or the last write or rewrite failed, mostly for a full disk. What is accepted now "

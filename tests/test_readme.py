@@ -14,7 +14,8 @@ import pytest
 
 from workers.cli import with_commands
 from workers.model import Article, Keep, Quarantine, Reason, Tag, TagKind
-from workers.settings import Settings
+from workers.settings import Settings, read_settings
+from workers.steps.tag import Rules, read_rules
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -90,6 +91,20 @@ def test_the_article_has_the_fields_of_the_table_and_no_others() -> None:
 @pytest.mark.parametrize("snippet", code_blocks("python"))
 def test_every_python_snippet_compiles(snippet: str) -> None:
     compile(snippet, "README.md", "exec")
+
+
+def test_the_rules_shown_are_good_and_mark_what_they_say() -> None:
+    (shown,) = [block for block in code_blocks("toml") if "[[rule]]" in block]
+    rules = Rules(read_rules(shown, "README.md"))
+    text = "Dockers' walkout at the harbour: flight BA123 to Brenna Valley Rail."
+    article = Article("d-0", "d", text=text, language="en")
+    assert [tag.id for tag in rules.match(article)] == ["port-strike", "our-companies", "flights"]
+
+
+def test_the_line_that_switches_an_own_step_on_is_a_setting(tmp_path: Path) -> None:
+    (line,) = [block for block in code_blocks("toml") if "own_steps" in block]
+    (tmp_path / "newsmill.toml").write_text(line)
+    assert read_settings({}, tmp_path).own_steps == ("my_steps.py:MarkSponsored",)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ NewsmillError
     ├── BlobError
     ├── BrokerError    a message could not be sent; the reconciler sends it again
     ├── IndexFailed
+    ├── LinesError     repeated lines can be neither counted nor read
     └── StoreError
 
 A document's own fault is no exception but a model.Quarantine. Any other exception is a bug; the
@@ -29,6 +30,7 @@ __all__ = [
     "IndexFailed",
     "LedgerError",
     "LedgerFull",
+    "LinesError",
     "NewsmillError",
     "NoMill",
     "PortError",
@@ -94,6 +96,10 @@ class BrokerError(PortError):
 
 
 class IndexFailed(PortError):
+    pass
+
+
+class LinesError(PortError):
     pass
 
 

@@ -18,6 +18,7 @@ SCHEMA: Final = 1
 
 DocumentId = str  # 32 hex digits
 ArticleId = str   # "<document id>-<part>"
+StoryId = str     # the id of the article that founded it
 EntryId = str     # "<ms>-<n>", given by the intake stream
 BatchId = str     # 26 characters of 0-9a-z
 Span = tuple[int | str, ...]  # (start, end) in text, or (start, end, field)
@@ -297,6 +298,7 @@ class Work:
     articles: tuple[Article, ...] = ()
     refused: tuple[RefusedArticle, ...] = ()
     quarantine: Quarantine | None = None  # of the whole document
+    absorbed: tuple[tuple[StoryId, StoryId], ...] = ()  # a story, and the one it was shown to be
 
     @property
     def verdict(self) -> Verdict:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, Protocol
+from enum import IntEnum, StrEnum
+from typing import Any, NamedTuple, Protocol
 
 from workers.model import (
     Article,
@@ -20,6 +20,7 @@ from workers.model import (
     EntryId,
     Quarantine,
     Relation,
+    StoryId,
     Submission,
     Verdict,
     Work,
@@ -336,6 +337,104 @@ class DedupIndex(Protocol):
         ...
 
 
+# ---- story index ---------------------------------------------------------------------------------
+
+class TermKind(IntEnum):
+    """What a term of an article is; how common it is taken to be depends on it."""
+
+    WORD = 0
+    SHORT_WORD = 1
+    NAME = 2
+    NUMBER = 3
+    SMALL_NUMBER = 4
+    LEAD_NUMBER = 5  # a number again, for standing where the article says what happened
+    YEAR = 6
+
+
+class Term(NamedTuple):
+    hash: int    # 32 bits, of the term in its language
+    kind: TermKind
+    weight: int  # 1..255, without its rarity
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the story index knows an article by.
+
+    language: 32-bit hash; articles of two languages share no term.
+    terms: at most 64, different ones, those of a kind by falling weight.
+    of: an article whose copy or later version it is, and whose story it shares.
+    story: the story it has, when the index is rebuilt.
+    """
+
+    article_id: ArticleId
+    seen_at: datetime
+    language: int
+    terms: tuple[Term, ...]
+    of: ArticleId | None = None
+    story: StoryId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The story of an article; `absorbed`: a small story that the article showed to be the same one."""
+
+    story: StoryId
+    absorbed: StoryId | None = None
+
+
+class StoryIndex(Protocol):
+    """Judges and joins. Both in one call, so that of two first articles of one story one founds it."""
+
+    def join(self, profiles: Sequence[Profile], *, rebuilding: bool = False) -> list[Joined]:
+        """One answer an article, in order. One that fits no story founds its own, named by its id.
+
+        An article id that was joined before gets its first answer again and changes nothing.
+        Raises IndexFailed while the index is fresh, but for the one who is rebuilding it.
+        """
+        ...
+
+    def is_fresh(self) -> bool:
+        """True until `mark_built` since the index came into being, or came back empty."""
+        ...
+
+    def mark_built(self) -> None: ...
+
+
+# ---- lines that a source repeats under its stories ------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class RepeatedLine:
+    line: str
+    stories: int     # in which it stood, of those still counted
+    accepted: bool
+
+
+class RepeatedLines(Protocol):
+    """Counted, proposed, and removed once somebody accepted them. A source is a publisher, or what the
+    producer calls the document's source. Counts are bounded and may be lost; what is accepted is not."""
+
+    def saw(self, stories: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """For each source its new stories, of each the distinct lines at its ends."""
+        ...
+
+    def proposed(self, source: str, *, least: int) -> list[RepeatedLine]:
+        """The lines that stood in at least so many stories, and the accepted ones; most frequent first."""
+        ...
+
+    def sources(self) -> dict[str, int]:
+        """The sources with the number of their stories, those counted last first."""
+        ...
+
+    def accept(self, source: str, lines: Sequence[str]) -> None: ...
+
+    def withdraw(self, source: str, lines: Sequence[str]) -> int:
+        """Returns how many of them were accepted before."""
+        ...
+
+    def accepted(self) -> dict[str, frozenset[str]]: ...
+
+
 # ---- store: what was decided -----------------------------------------------------------------------
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +478,7 @@ class Query:
     since: datetime | None = None  # by published_at, else received_at
     until: datetime | None = None
     kind: str | None = None        # relation kind
+    story: StoryId | None = None   # by any of its names
     limit: int = 20
     offset: int = 0
 
@@ -428,10 +528,6 @@ class Store(Protocol):
         """By id of an article, document, stream entry, or the producer's; newest document first."""
         ...
 
-    def versions(self, id: str) -> list[Article]:
-        """Of the article under this id (of several, the first): the versions that are kept, oldest first."""
-        ...
-
     def came_late(self, after: int, least: timedelta) -> tuple[int, bool]:
         """The number of the last article, and whether one with a number above `after` was received by
         `least` or more before the article that it goes back to."""
@@ -449,6 +545,13 @@ class Store(Protocol):
 
         common: words that say nothing. In bounded time, however many articles there are.
         """
+
+    def versions(self, id: str) -> list[Article]:
+        """Of the article under this id (of several, the first): the versions that are kept, oldest first."""
+        ...
+
+    def story_root(self, story: StoryId) -> StoryId:
+        """The story that it was shown to be; itself when nothing else was shown."""
         ...
 
     def explain(self, id: str) -> list[dict[str, Any]]:

@@ -39,9 +39,11 @@ class Settings:
     dedup_layout: str = "plain"      # compact: half the memory, half as much time again, smaller sketches
     dedup_window_documents: int = 300_000  # expected in a window; sizes the compact layout
     dedup_copy_share: float = 0.38   # least share of one article that stands in the other, for a copy
+    story_window_h: float = 72.0
     keep_articles: int = 10_000      # entries of the articles stream kept for listeners
     tasks_per_child: int = 1000      # batches; then a worker child is replaced, against leaks in parsers
     own_steps: tuple[str, ...] = ()  # "package.module:Class", run on each article after tag
+    topics_model: str = ""           # a file of `newsmill train topics`, in place of the lexicons
     # doors and watching
     watermark: float = 0.7           # share of the ledger's maxmemory above which doors refuse
     http_host: str = "127.0.0.1"
@@ -65,6 +67,7 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
 _AT_LEAST: Final[Mapping[str, float]] = {
     "concurrency": 0, "batch_documents": 1, "batch_bytes": 1, "blob_ttl_s": 60, "dedup_window_h": 1,
     "dedup_window_documents": 1, "dedup_copy_share": 0.1,
+    "story_window_h": 1,
     "keep_articles": 1, "tasks_per_child": 1, "http_port": 0, "http_threads": 1, "original_waits": 1,
     "throughput_s": 0,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
@@ -99,8 +100,10 @@ def test_an_article_that_is_not_there_has_none(store: Store) -> None:
 def test_tags_stored_before_they_bore_a_date_are_given_theirs(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    (migration,) = {int(file.name[:4]) for file in files(sql_store).joinpath("ddl").iterdir()
-                    if "ADD COLUMN dated_s" in file.read_text()}
+    ddl = {file.name: file.read_text() for file in files(sql_store).joinpath("ddl").iterdir()}
+    (migration,) = {int(name[:4]) for name, made in ddl.items() if "ADD COLUMN dated_s" in made}
+    later = {table for name, made in ddl.items() if int(name[:4]) > migration
+             for table in re.findall(r"CREATE TABLE (\w+)", made)}
     stores = Stores(kind, tmp_path, request.getfixturevalue("postgres") if kind == "postgresql" else None)
     store = stores.open()
     fill(store, tagged("a", BRIDGE, HOLM, days=3), tagged("b", BRIDGE, HOLM, days=1), tagged("c", BRIDGE, HOLM, days=9))
@@ -108,5 +111,7 @@ def test_tags_stored_before_they_bore_a_date_are_given_theirs(
         connection.execute(text("DROP INDEX tags_by_key"))
         connection.execute(text("ALTER TABLE tags DROP COLUMN dated_s"))
         connection.execute(text("CREATE INDEX tags_by_key ON tags (tag_key, kind)"))
+        for table in later:
+            connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("DELETE FROM schema_versions WHERE version >= :number"), {"number": migration})
     assert related(stores.open(), "a", days=3) == ["b"]

@@ -10,6 +10,7 @@ from workers.adapters.blobs import MemoryBlobs
 from workers.adapters.memory_dedup import MemoryDedupIndex
 from workers.adapters.memory_ledger import MemoryLedger
 from workers.adapters.memory_store import MemoryStore
+from workers.adapters.memory_story import MemoryStoryIndex
 from workers.errors import BrokerError
 from workers.model import Article, Document, Entry, Keep, Outcome, Quarantine, Reason, Submission, Tag, TagKind
 from workers.pipeline import step_after, steps_from
@@ -23,6 +24,7 @@ from workers.runtime.reconciler import Reconciler
 from workers.runtime.regroup import Regrouper
 from workers.runtime.runner import Decide, Runner, Stale, Steps
 from workers.steps.deduplicate import Deduplicate, sign
+from workers.steps.story import JoinStories, Profiler
 
 
 class WorkerDied(BaseException):
@@ -100,9 +102,12 @@ class MemoryMill:
         self.store = MemoryStore()
         self.index = MemoryDedupIndex(window_h=168)
         self.index.mark_built()
+        self.stories = MemoryStoryIndex(window_h=72)
+        self.stories.mark_built()
         self.broker = Broker()
         log = Log("test")
-        steps = Steps(ToyIngest(), toy_clean, Deduplicate(self.index), tag, own, refresh)
+        stories = JoinStories(self.stories, Profiler({}))
+        steps = Steps(ToyIngest(), toy_clean, Deduplicate(self.index), tag, stories, own, refresh)
         self.publisher = Publisher(
             ledger=self.ledger, store=self.store, index=self.index, clock=self.clock, log=log,
             keep_articles=1000, original_waits=original_waits,

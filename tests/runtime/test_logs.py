@@ -11,7 +11,7 @@ import pytest
 from tests.runtime.log_lines import faults, lines_of, said_while
 from tests.runtime.memory_mill import MemoryMill
 from workers.errors import LedgerError
-from workers.model import Entry
+from workers.model import Entry, Quarantine, Reason
 from workers.pipeline import PIPELINE
 from workers.runtime.logs import Log
 from workers.runtime.trace import read_lines, trace
@@ -50,18 +50,39 @@ def test_every_line_keeps_to_the_schema() -> None:
     assert [(line, faults(line)) for line in lines if faults(line)] == []
 
 
-@pytest.mark.parametrize("say", [
-    lambda log: log.away("ledger", LedgerError("refused")),
-    lambda log: log.incident("lost its tail"),
-    lambda log: log.rebuilt(5, 0.5),
-    lambda log: log.source("post", "length", {"length": "60 words an article, usually 400"}),
-    lambda log: log.throughput(seconds=30.0, accepted=9, documents=6, quarantined=1, in_flight=3, oldest_seconds=0.5),
-    lambda log: log.process("serving", port=8080),
-    lambda log: logging.getLogger("celery.worker").warning("Connection lost, %s", "trying again"),
-], ids=["away", "incident", "rebuilt", "source", "throughput", "process", "celery"])
-def test_what_is_said_seldom_keeps_to_the_schema_too(say: Callable[[Log], None]) -> None:
-    line, = lines_of(said_while(lambda: say(Log("test"))))
+BAD = Quarantine(Reason.CHARSET, "no charset fits", "ingest")
+SAID: dict[str, Callable[[Log], None]] = {
+    "batch": lambda log: log.batch("ingest", "b", documents=1, seconds=0.5, ids=[("1-0", "d")]),
+    "sent": lambda log: log.sent("b", entries=["1-0"], reason="idle"),
+    "handed_back": lambda log: log.handed_back("publish", "b", LedgerError("refused")),
+    "quarantined": lambda log: log.quarantined("b", "d", "1-0", BAD),
+    "rescued": lambda log: log.rescued("b", act="send", step="tag", cause="lost", entries=["1-0"]),
+    "swept": lambda log: log.swept(vanished=1, adopted=2),
+    "incident": lambda log: log.incident("lost its tail"),
+    "away": lambda log: log.away("ledger", LedgerError("refused")),
+    "rebuilt": lambda log: log.rebuilt(5, 0.5),
+    "source": lambda log: log.source("post", "length", {"length": "60 words an article, usually 400"}),
+    "throughput": lambda log: log.throughput(
+        seconds=30.0, accepted=9, documents=6, quarantined=1, in_flight=3, oldest_seconds=0.5),
+    "rules_loaded": lambda log: log.rules_loaded("rules.toml", 3),
+    "rules_refused": lambda log: log.rules_refused("rules.toml", ["1:1: no"]),
+    "process": lambda log: log.process("serving", port=8080),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_all_that_can_be_said_keeps_to_the_schema(name: str) -> None:
+    line, = lines_of(said_while(lambda: SAID[name](Log("test"))))
     assert faults(line) == []
+
+
+def test_nothing_else_can_be_said() -> None:
+    assert set(SAID) == {name for name in vars(Log) if not name.startswith("_")}
+
+
+def test_lines_of_libraries_keep_to_the_schema_too() -> None:
+    text = said_while(lambda: logging.getLogger("celery.worker").warning("Connection lost, %s", "trying again"))
+    assert [faults(line) for line in lines_of(text)] == [[]]
 
 
 def test_throughput_is_one_line_with_its_rate() -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import queue
+import threading
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from workers.model import Document
@@ -41,6 +46,29 @@ def test_of_a_share_every_process_traces_the_same_documents() -> None:
     kept = InMemorySpanExporter()
     make_traces("", 0.5, kept)("clean", "b", [document(id) for id in IDS], 0.1)
     assert len(kept.get_finished_spans()) == 1
+
+
+def test_spans_reach_a_collector_over_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    arrived: queue.Queue[tuple[str, bytes]] = queue.Queue()
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            arrived.put((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "10")
+    with HTTPServer(("127.0.0.1", 0), Collector) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        trace = make_traces(f"http://127.0.0.1:{server.server_port}/v1/traces", 1.0)
+        trace("clean", "batch-1", [document(IDS[0])], 0.1)
+        path, body = arrived.get(timeout=20)
+        server.shutdown()
+    assert path == "/v1/traces"
+    assert bytes.fromhex(IDS[0]) in (gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
 
 
 def test_without_a_collector_nothing_is_traced() -> None:

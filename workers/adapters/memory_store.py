@@ -34,7 +34,7 @@ from workers.adapters.source_table import SourceTable
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_text, storable_time, storable_work
 from workers.errors import UsageError
-from workers.model import Article, ArticleId, DocumentId, EntryId, RefusedArticle, TagKind, Verdict, Work
+from workers.model import Article, ArticleId, DocumentId, EntryId, RefusedArticle, StoryId, TagKind, Verdict, Work
 from workers.ports import Decision, QuarantineRow, Query, Related, SourceHour, SourceStanding, Standing, Waiting
 
 
@@ -66,6 +66,7 @@ class MemoryStore:
         self._lines: dict[ArticleId, Line] = {}
         self._groups: dict[ArticleId, ArticleId] = {}  # of those that were regrouped
         self._heads: dict[ArticleId, Head] = {}
+        self._absorbed: dict[StoryId, StoryId] = {}
         self._counts: Counter[str] = Counter()
         self._mark: Mark | None = None
         self._sources = SourceTable()
@@ -93,6 +94,8 @@ class MemoryStore:
         if self._window is None:
             self._sources.add(added_hours(works))
             self._articles |= {article.id: article for _, article in originals_first(works)}
+            for story, into in (pair for work in works for pair in work.absorbed):
+                self._absorbed.setdefault(story, into)
         self._forget_past_window()
         return in_order(decisions, answers | dict(admission.waiting))
 
@@ -110,6 +113,26 @@ class MemoryStore:
         if id in self._articles:
             return [self._articles[id]]
         return [article for filed in self._under(id) for article in self._standing(filed).articles]
+
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        one = self._articles.get(article)
+        if one is None:
+            return []
+        numbered = list(enumerate(self._articles.values()))
+        dated_at, reach = self._dated_at(one), timedelta(days=days)
+        near = [each for each in numbered if abs(self._dated_at(each[1]) - dated_at) <= reach]
+        near.sort(key=lambda each: self._dated_at(each[1]), reverse=True)
+
+        def holders(asked: Asked) -> list[int]:
+            holding = (number for number, each in near if _is_held(asked, each))
+            return list(islice(holding, HOLDERS_MOST))
+
+        def load(numbers: Sequence[int]) -> list[tuple[int, Article]]:
+            return [numbered[number] for number in numbers]
+
+        return related_articles(
+            one, articles=min(len(near), HOLDERS_MOST), holders=holders, load=load, common=common, limit=limit,
+        )
 
     def versions(self, id: str) -> list[Article]:
         found = [self._first_of(article.id) for article in self.articles_of(id)[:1]]
@@ -132,25 +155,12 @@ class MemoryStore:
         self._heads |= {head.group_id: head for head in strayed_heads(firsts, groups, self._heads)}
         return list(changed)
 
-    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
-        one = self._articles.get(article)
-        if one is None:
-            return []
-        numbered = list(enumerate(self._articles.values()))
-        dated_at, reach = self._dated_at(one), timedelta(days=days)
-        near = [each for each in numbered if abs(self._dated_at(each[1]) - dated_at) <= reach]
-        near.sort(key=lambda each: self._dated_at(each[1]), reverse=True)
-
-        def holders(asked: Asked) -> list[int]:
-            holding = (number for number, each in near if _is_held(asked, each))
-            return list(islice(holding, HOLDERS_MOST))
-
-        def load(numbers: Sequence[int]) -> list[tuple[int, Article]]:
-            return [numbered[number] for number in numbers]
-
-        return related_articles(
-            one, articles=min(len(near), HOLDERS_MOST), holders=holders, load=load, common=common, limit=limit,
-        )
+    def story_root(self, story: StoryId) -> StoryId:
+        seen = {story}
+        while (into := self._absorbed.get(story, story)) not in seen:
+            seen.add(into)
+            story = into
+        return story
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return [self._explained(filed) for filed in self._under(id)]
@@ -334,12 +344,17 @@ class MemoryStore:
             and (query.until is None or dated_at < storable_time(query.until))
             and query.language in (None, article.language)
             and query.kind in (None, article.relation.kind.value)
+            and (query.story is None or self._is_in(article, query.story))
             and (query.source is None or _is_from(article, query.source))
             and (query.topic is None or _is_tagged(article, query.topic, (TagKind.TOPIC,)))
             and (query.entity is None or _is_tagged(article, query.entity, ENTITIES))
             and (query.tag is None or _is_tagged(article, query.tag, tuple(TagKind)))
             and (query.text is None or not query.text.strip() or _has_words(article, query.text))
         )
+
+    def _is_in(self, article: Article, story: StoryId) -> bool:
+        own = article.relation.story
+        return own is not None and self.story_root(own) == self.story_root(storable_text(story))
 
     def _explained(self, filed: _Filed) -> dict[str, Any]:
         kept = self._standing(filed).articles

@@ -53,17 +53,20 @@ def related_articles(
 
     common: words that say nothing, without accents and in small letters.
     """
+    held = [(asked, numbers) for asked in _asked(article, common) if (numbers := holders(asked))]
     weights: defaultdict[int, float] = defaultdict(float)
-    shared: defaultdict[int, list[Asked]] = defaultdict(list)
-    for asked in _asked(article, common):
-        numbers = holders(asked)
+    for asked, numbers in held:
+        weight = asked.weight * log2(1 + articles / len(numbers))
         for number in numbers:
-            weights[number] += asked.weight * log2(1 + articles / len(numbers))
-            shared[number].append(asked)
+            weights[number] += weight
     best = sorted(weights, key=lambda number: (-weights[number], -number))[:CANDIDATES_MOST]
+    shared: dict[int, list[Asked]] = {number: [] for number in best}
+    for asked, numbers in held:
+        for number in shared.keys() & numbers:
+            shared[number].append(asked)
     own = _said(article, common)
     found = [
-        _related(other, weights[number], shared[number], own & _said(other, common), len(own), common)
+        _related(other, weights[number], shared[number], own, _said(other, common))
         for number, other in load(best) if not _is_same(article, other)
     ]
     found.sort(key=lambda each: (-each.score, each.article.id))
@@ -87,12 +90,11 @@ def _said(article: Article, common: Set[str]) -> set[str]:
     return {word for word in found if len(word) >= LEAST_WORD and word not in common}
 
 
-def _related(
-    other: Article, weight: float, asked: list[Asked], same: set[str], own_words: int, common: Set[str]
-) -> Related:
+def _related(other: Article, weight: float, asked: list[Asked], own: set[str], theirs: set[str]) -> Related:
     by_tags = weight / (weight + HALF)
-    by_words = len(same) / sqrt(max(1, own_words) * max(1, len(_said(other, common))))
-    told = {word for each in asked for word in words(each.label).split()}
+    same = own & theirs
+    by_words = len(same) / sqrt(max(1, len(own)) * max(1, len(theirs)))
+    told = {word for each in asked for word in each.key.split()}
     return Related(
         article=other,
         score=round(1 - (1 - by_tags) * (1 - by_words), 3),

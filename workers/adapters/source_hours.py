@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -22,12 +22,12 @@ Key = tuple[str, int, str]  # source, hour, language
 
 def added_hours(works: Iterable[Work]) -> list[SourceHour]:
     """One a source, hour and language, in that order: two writers must not lock each other out."""
-    added: dict[Key, SourceHour] = {}
+    sums: dict[Key, list[int]] = {}
     for work in works:
-        for hour in _hours_of(work):
-            key = (hour.source, hour.hour, hour.language)
-            added[key] = plus(added[key], hour) if key in added else hour
-    return [added[key] for key in sorted(added)]
+        source = source_name(work)
+        if source:
+            _add_document(sums, source, work)
+    return [SourceHour(*key, *sums[key]) for key in sorted(sums)]
 
 
 def plus(one: SourceHour, other: SourceHour) -> SourceHour:
@@ -48,24 +48,21 @@ def source_name(work: Work) -> str:
     return storable_text(name).strip()[:NAME_CHARS]
 
 
-def _hours_of(work: Work) -> Iterable[SourceHour]:
-    source, articles = source_name(work), kept_articles(work)
-    if not source:
-        return
+def _add_document(sums: dict[Key, list[int]], source: str, work: Work) -> None:
     hour = math.floor(work.document.accepted_at.timestamp() / 3600)
-    yield SourceHour(
-        source, hour, _language(articles[0]) if articles else "", documents=1,
-        quarantined=int(work.verdict is Verdict.QUARANTINED), duplicates=int(work.verdict is Verdict.DUPLICATE),
-    )
+    articles = kept_articles(work)
+
+    def add(language: str, *added: int) -> None:
+        """In the order of SourceHour."""
+        before = sums.setdefault((source, hour, language), [0] * len(added))
+        for at, count in enumerate(added):
+            before[at] += count
+
+    is_quarantined, is_duplicate = work.verdict is Verdict.QUARANTINED, work.verdict is Verdict.DUPLICATE
+    add(_language(articles[0]) if articles else "", 1, int(is_quarantined), int(is_duplicate), 0, 0, 0)
     for article in articles:
-        yield replace(_of_article(article), source=source, hour=hour)
-
-
-def _of_article(article: Article) -> SourceHour:
-    return SourceHour(
-        "", 0, _language(article), articles=1, undated=int(article.published_at is None),
-        log_words=round(1000 * math.log1p(article.word_count)),
-    )
+        log_words = round(1000 * math.log1p(article.word_count))
+        add(_language(article), 0, 0, 0, 1, int(article.published_at is None), log_words)
 
 
 def _language(article: Article) -> str:

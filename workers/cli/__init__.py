@@ -42,6 +42,7 @@ def group() -> None:
 
 def with_commands() -> click.Group:
     from workers.cli import (
+        boilerplate,
         deduplication,
         documents,
         logs,
@@ -50,10 +51,14 @@ def with_commands() -> click.Group:
         reading,
         rules,
         sources,
+        training,
         watching,
     )
 
-    for module in (processes, documents, watching, sources, logs, reading, rules, quarantine, deduplication):
+    for module in (
+        processes, documents, watching, sources, logs, reading, rules, training, quarantine, deduplication,
+        boilerplate,
+    ):
         for command in module.COMMANDS:
             group.add_command(command)
     return group

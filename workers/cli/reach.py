@@ -20,7 +20,7 @@ from workers.runtime.logs import configure_logs
 from workers.runtime.wiring import Mill
 from workers.settings import Settings, read_settings, secrets_of
 
-_CUT: Final = {"TITLE": 20, "DETAIL": 20}  # columns that may be cut, to no less than this
+_CUT: Final = {"TITLE": 20, "DETAIL": 20, "WHY": 20}  # columns that may be cut, to no less than this
 _DROPPED_FIRST: Final = ("PUBLISHER", "PRODUCER ID", "RELATION", "LANG")
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -1,4 +1,4 @@
-"""find, show, explain, retain: what was stored, and why."""
+"""find, show, story, explain, retain: what was stored, and why."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from workers.cli.reach import data_option, find_store, json_option, print_fields
 from workers.errors import UsageError
 from workers.model import Article, RelationKind, article_record
 from workers.ports import Query, Related
+from workers.runtime.story import Story, stories_under
 
 _AGO = re.compile(r"(\d{1,6})\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -42,6 +43,7 @@ def read_time(said: str | None) -> datetime | None:
 @click.option("--tag", help="Any tag by id or label.")
 @click.option("--source", help="Source or publisher.")
 @click.option("--language")
+@click.option("--story", help="Story by id.")
 @click.option("--relation", type=click.Choice([str(kind) for kind in RelationKind]))
 @click.option("--since", help="Time, date, or an age such as 3d.")
 @click.option("--until", help="Time, date, or an age such as 3d.")
@@ -49,13 +51,13 @@ def read_time(said: str | None) -> datetime | None:
 @click.option("--offset", type=click.IntRange(0), default=0)
 def find(
     data: Path, as_json: bool, text: tuple[str, ...], topic: str | None, entity: str | None, tag: str | None,
-    source: str | None, language: str | None, relation: str | None, since: str | None, until: str | None,
-    limit: int, offset: int,
+    source: str | None, language: str | None, story: str | None, relation: str | None, since: str | None,
+    until: str | None, limit: int, offset: int,
 ) -> None:
     """Articles by TEXT, topic, entity, source, language, time; newest first."""
     query = Query(
         text=" ".join(text) or None, topic=topic, entity=entity, tag=tag, source=source, language=language,
-        since=read_time(since), until=read_time(until), kind=relation, limit=limit, offset=offset,
+        since=read_time(since), until=read_time(until), kind=relation, story=story, limit=limit, offset=offset,
     )
     articles = find_store(data).store.find(query)
     if as_json:
@@ -69,7 +71,10 @@ def find(
 
 
 def _when(article: Article) -> str:
-    moment = article.published_at or article.received_at
+    return _moment(article.published_at or article.received_at)
+
+
+def _moment(moment: datetime | None) -> str:
     return moment.strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
@@ -83,7 +88,7 @@ def _when(article: Article) -> str:
               help="Related ones are dated at most so many days before or after it.")
 @click.option("--limit", type=click.IntRange(1, 50), default=10, show_default=True, help="Most related articles.")
 def show(
-    data: Path, as_json: bool, versions: bool, id: str, related: bool, days: float, limit: int
+    data: Path, as_json: bool, id: str, versions: bool, related: bool, days: float, limit: int
 ) -> None:
     """The articles under ID (of an article, document, stream entry, or the producer's)."""
     mill = find_store(data)
@@ -112,8 +117,8 @@ def _print_article(article: Article) -> None:
         "title": article.title, "publisher": article.publisher, "wire": article.wire,
         "authors": ", ".join(article.authors), "published": f"{_when(article)} ({article.published_from})"
         if article.published_at else article.published_text, "language": article.language,
-        "relation": relation, "version": article.version if article.version > 1 else None,
-        "summary": article.summary,
+        "relation": relation, "story": article.relation.story,
+        "version": article.version if article.version > 1 else None, "summary": article.summary,
         "tags": ", ".join(f"{tag.kind}:{tag.label}" for tag in article.tags),
         "url": article.url, "source": article.source, "role": article.role, "id": article.id,
     }
@@ -135,7 +140,7 @@ def _related_record(related: Related) -> dict[str, Any]:
 
 def _print_related(found: Sequence[Related]) -> None:
     print_table(
-        ("SCORE", "PUBLISHED", "TITLE", "DETAIL", "ID"),
+        ("SCORE", "PUBLISHED", "TITLE", "WHY", "ID"),
         [(f"{each.score:.2f}", _when(each.article), each.article.title, _why(each), each.article.id) for each in found],
         empty="no related article found",
     )
@@ -143,6 +148,58 @@ def _print_related(found: Sequence[Related]) -> None:
 
 def _why(related: Related) -> str:
     return ", ".join([*(label for _, label in related.tags), *related.words])
+
+
+@click.command()
+@data_option
+@json_option
+@click.argument("id")
+def story(data: Path, as_json: bool, id: str) -> None:
+    """Who tells the story ID (of a story, or of one of its articles), and from how many origins.
+
+    Copies of one text are one origin, and so is all that came from one agency.
+    """
+    found = stories_under(find_store(data).store, id)
+    if as_json:
+        print_json([_story_record(each) for each in found])
+    for number, each in enumerate([] if as_json else found):
+        if number:
+            click.echo()
+        _print_story(each)
+    if not found:
+        if not as_json:
+            click.echo(f"no story under {id}", err=True)
+        raise click.exceptions.Exit(1)
+
+
+def _story_record(story: Story) -> dict[str, Any]:
+    return {
+        "story": story.id, "articles": story.articles, "origins": len(story.origins), "is_whole": story.is_whole,
+        "told": [
+            {
+                "wire": origin.wire,
+                "articles": [
+                    {"id": each.id, "title": each.title, "publisher": each.publisher, "language": each.language,
+                     "at": each.at}
+                    for each in origin.members
+                ],
+            }
+            for origin in story.origins
+        ],
+    }
+
+
+def _print_story(story: Story) -> None:
+    more = "" if story.is_whole else " or more"
+    click.echo(f"story {story.id}: {story.articles}{more} articles, {len(story.origins)} independent origins")
+    print_table(
+        ("ORIGIN", "WIRE", "PUBLISHED", "PUBLISHER", "TITLE", "ID"),
+        [
+            (number, each.wire, _moment(each.at), each.publisher, each.title, each.id)
+            for number, origin in enumerate(story.origins, 1) for each in origin.members
+        ],
+        empty="no article found",
+    )
 
 
 @click.command()
@@ -191,4 +248,4 @@ def retain(data: Path, as_json: bool, days: int) -> None:
         click.echo(f"removed {removed} articles older than {days} days; their outcomes stay")
 
 
-COMMANDS: tuple[click.Command, ...] = (find, show, explain, retain)
+COMMANDS: tuple[click.Command, ...] = (find, show, story, explain, retain)

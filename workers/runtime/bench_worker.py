@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from workers.model import Article, Document, DocumentId, Entry, Keep, Outcome, Relation
 from workers.pipeline import PIPELINE
-from workers.ports import Decision, DedupIndex, Judgement, Signature, Standing
+from workers.ports import Decision, DedupIndex, Joined, Judgement, Profile, Signature, Standing, StoryIndex
 from workers.runtime.logs import configure_logs
 from workers.runtime.runner import Steps
 from workers.runtime.wiring import Mill, work
@@ -51,6 +51,14 @@ class _Unrelated:
         return [Judgement(Relation()) for _ in signatures]
 
 
+class _NoStories:
+    def profile(self, article: Article) -> Profile:
+        return Profile(article.id, datetime.min.replace(tzinfo=UTC), 0, ())
+
+    def join(self, profiles: Sequence[Profile]) -> list[Joined]:
+        return [Joined(profile.article_id) for profile in profiles]
+
+
 class BurningSteps:
     """In the place of wiring's steps: the burning is spread over ingest, clean and tag as 1 : 2 : 2."""
 
@@ -61,8 +69,8 @@ class BurningSteps:
     def build(self, names: Iterable[str]) -> None:
         """There is nothing to read."""
 
-    def with_index(self, index: DedupIndex) -> Steps:
-        return Steps(self.ingest, self._clean, _Unrelated(), self._tag)
+    def with_index(self, index: DedupIndex, stories: StoryIndex) -> Steps:
+        return Steps(self.ingest, self._clean, _Unrelated(), self._tag, _NoStories())
 
     def _clean(self, document: Document) -> tuple[Article, ...]:
         burn(self._burn_ms)

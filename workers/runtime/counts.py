@@ -31,6 +31,7 @@ PARTS: Final[dict[str, int]] = {  # of the exposed unit; 1000 where nothing is s
 }
 FIELDS: Final = (
     "title", "publisher", "published_at", "authors", "language", "url", "wire", "dateline", "section", "image",
+    "summary",
 )
 
 

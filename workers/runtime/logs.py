@@ -27,6 +27,7 @@ FIELDS: Final[Mapping[str, type | tuple[type, ...]]] = {
     "act": str, "cause": str, "error": str, "dependency": str, "vanished": int, "adopted": int,
     "source": str, "state": str,
     "accepted": int, "quarantined": int, "in_flight": int, "oldest_seconds": (int, float),
+    "file": str, "rules": int, "problems": list, "problem_count": int,
     "port": int, "name": str, "code": int, "restart_s": (int, float),
 }
 HIDDEN: Final = "***"
@@ -152,6 +153,7 @@ class Log:
             "throughput", seconds=round(seconds, 3), documents=documents, docs_per_second=round(documents / seconds, 1),
             accepted=accepted, quarantined=quarantined, in_flight=in_flight, oldest_seconds=round(oldest_seconds, 3),
         )
+
     def rules_loaded(self, file: str, rules: int) -> None:
         self._log.info("rules_loaded", file=file, rules=rules)
 

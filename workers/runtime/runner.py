@@ -16,12 +16,13 @@ from typing import Protocol
 from workers.errors import BlobMissing, PortError
 from workers.model import Article, BatchId, Document, Entry, Keep, Outcome, Quarantine, Reason, RefusedArticle, Work
 from workers.pipeline import CLEAN, DEDUPLICATE, DELIVERIES, INGEST, PUBLISH, TAG, step_after
-from workers.ports import Begun, Blobs, Counts, Judgement, Ledger, Signature
+from workers.ports import Begun, Blobs, Counts, Joined, Judgement, Ledger, Profile, Signature
 from workers.runtime.codec import decode_works, encode_works
 from workers.runtime.counts import observed, of_batch
 from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
 from workers.runtime.own_steps import OwnStep, OwnSteps
+from workers.runtime.repeated import Accepted, Repeated, source_of
 from workers.runtime.traces import Trace, no_traces
 
 
@@ -45,6 +46,11 @@ class DeduplicateStep(Protocol):
     def claim(self, signatures: Sequence[Signature]) -> list[Judgement]: ...
 
 
+class JoinStories(Protocol):
+    def profile(self, article: Article) -> Profile: ...
+    def join(self, profiles: Sequence[Profile]) -> list[Joined]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
     """The pure steps, as wiring built them."""
@@ -53,26 +59,29 @@ class Steps:
     clean: Callable[[Document], tuple[Article, ...] | Quarantine]
     deduplicate: DeduplicateStep
     tag: Callable[[Article], Outcome]
+    stories: JoinStories
     own: tuple[OwnStep, ...] = ()  # the operator's, asked after tag
     refresh: Callable[[Log], Counts] = lambda log: {}  # before a batch is tagged: takes changed rules into use
+    strip_repeated: Callable[[Article, frozenset[str]], Article] | None = None
 
 
 class Decide:
     """Applies a pure step to the documents of a batch, each under the guard."""
 
-    def __init__(self, steps: Steps, guard: Guard) -> None:
+    def __init__(self, steps: Steps, guard: Guard, *, repeated: Repeated | None = None) -> None:
         self._steps = steps
         self._guard = guard
-        self._compared: Counter[str] = Counter()
+        self._repeated = repeated
         self._own = OwnSteps(steps.own, guard)
+        self._noted: Counter[str] = Counter()
 
     def refresh(self, step: str, log: Log) -> Counts:
         return self._steps.refresh(log) if step == TAG else {}
 
     def drain(self) -> Counts:
-        """What the steps themselves counted since the last call."""
-        compared, self._compared = self._compared, Counter()
-        return {**self._own.drain(), **compared}
+        """What was noted since the last call, for the step's counts."""
+        noted, self._noted = self._noted, Counter()
+        return {**noted, **self._own.drain()}
 
     def ingest(self, entries: Sequence[Entry], renew: Renew) -> list[Work]:
         works = []
@@ -86,17 +95,28 @@ class Decide:
         return works
 
     def clean(self, works: Sequence[Work], renew: Renew) -> list[Work]:
-        return [self._clean(work, renew) if work.quarantine is None else work for work in works]
+        accepted = self._repeated.accepted() if self._repeated else {}
+        return [self._clean(work, renew, accepted) if work.quarantine is None else work for work in works]
 
-    def _clean(self, work: Work, renew: Renew) -> Work:
+    def _clean(self, work: Work, renew: Renew, accepted: Accepted) -> Work:
         renew()
-        result = self._guard.call(lambda: self._steps.clean(work.document))
+        result = self._guard.call(lambda: self._without_repeated(self._steps.clean(work.document), accepted))
         document = replace(work.document, text="", record=None)
         if isinstance(result, Quarantine):
             return Work(document, quarantine=replace(result, step=CLEAN))
         if not result:
             return Work(document, quarantine=Quarantine(Reason.NO_ARTICLE, step=CLEAN))
         return Work(document, articles=result)
+
+    def _without_repeated(
+        self, articles: tuple[Article, ...] | Quarantine, accepted: Accepted
+    ) -> tuple[Article, ...] | Quarantine:
+        """What is left of articles that held nothing else is nothing."""
+        strip = self._steps.strip_repeated
+        if isinstance(articles, Quarantine) or strip is None or not accepted:
+            return articles
+        stripped = (strip(article, accepted.get(source_of(article), frozenset())) for article in articles)
+        return tuple(article for article in stripped if article.text)
 
     def deduplicate(self, works: Sequence[Work], renew: Renew) -> list[Work]:
         """Signs the batch under the guard; then one claim for all of it, outside of the guard: an index
@@ -105,7 +125,10 @@ class Decide:
         judged = self._steps.deduplicate.claim([each for _, theirs in signed for each in theirs])
         self._count_compared(judged)
         answers = iter(judged)
-        return [_related(work, answers) for work, _ in signed]
+        related = [_related(work, answers) for work, _ in signed]
+        if self._repeated:
+            self._repeated.learn([article for work in related for article in work.articles])
+        return related
 
     def _sign(self, works: Sequence[Work], renew: Renew) -> list[tuple[Work, Sequence[Signature]]]:
         """All in one, which costs a third; one by one when that fails, to find whose fault it is."""
@@ -127,13 +150,19 @@ class Decide:
     def _count_compared(self, judged: Sequence[Judgement]) -> None:
         for judgement in judged:
             if judgement.compared is not None:
-                self._compared.update(observed("dedup_candidates", judgement.compared))
+                self._noted.update(observed("dedup_candidates", judgement.compared))
 
     def tag(self, works: Sequence[Work], renew: Renew) -> list[Work]:
-        return [self._tag(work, renew) for work in works]
+        """Tags and profiles each article under the guard; then one join of the whole batch to its stories,
+        outside of it, as in deduplicate."""
+        tagged = [self._tag(work, renew) for work in works]
+        joined = iter(self._steps.stories.join([profile for _, profiles in tagged for profile in profiles]))
+        return [_with_stories(work, [next(joined) for _ in profiles]) for work, profiles in tagged]
 
-    def _tag(self, work: Work, renew: Renew) -> Work:
-        kept, refused = [], list(work.refused)
+    def _tag(self, work: Work, renew: Renew) -> tuple[Work, list[Profile]]:
+        kept: list[Article] = []
+        profiles: list[Profile] = []
+        refused = list(work.refused)
         started = time.monotonic()
         for article in work.articles:
             renew()
@@ -142,13 +171,31 @@ class Decide:
             if isinstance(outcome, Keep):
                 outcome = self._own(outcome.article, spent_s=time.monotonic() - started)
             if isinstance(outcome, Keep):
+                outcome = self._profiled(outcome.article, profiles, spent_s=time.monotonic() - started)
+            if isinstance(outcome, Keep):
                 kept.append(outcome.article)
             elif isinstance(outcome, Quarantine):
                 quarantine = replace(outcome, step=TAG)
                 refused.append(RefusedArticle(article.id, article.part, article.title, quarantine))
             else:
                 raise TypeError(f"tag gave {type(outcome).__name__} for {article.id}: relations are deduplicate's")
-        return replace(work, articles=tuple(kept), refused=tuple(refused))
+        return replace(work, articles=tuple(kept), refused=tuple(refused)), profiles
+
+    def _profiled(self, article: Article, profiles: list[Profile], spent_s: float) -> Keep | Quarantine:
+        profile = self._guard.call(lambda: self._steps.stories.profile(article), spent_s=spent_s)
+        if isinstance(profile, Quarantine):
+            return profile
+        profiles.append(profile)
+        return Keep(article)
+
+
+def _with_stories(work: Work, joined: Sequence[Joined]) -> Work:
+    articles = tuple(
+        replace(article, relation=replace(article.relation, story=each.story))
+        for article, each in zip(work.articles, joined, strict=True)
+    )
+    absorbed = tuple((each.absorbed, each.story) for each in joined if each.absorbed)
+    return replace(work, articles=articles, absorbed=absorbed)
 
 
 def _related(work: Work, judged: Iterator[Judgement]) -> Work:

@@ -20,22 +20,26 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.adapters.blobs import RedisBlobs
 from workers.adapters.clock import SystemClock
-from workers.adapters.dedup_rules import Rules as CopyRules
+from workers.adapters.dedup_rules import Rules as DedupRules
 from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
 from workers.adapters.memory_dedup import MemoryDedupIndex
+from workers.adapters.memory_lines import MemoryRepeatedLines
+from workers.adapters.memory_story import MemoryStoryIndex
 from workers.adapters.process_memory import largest_child_bytes
 from workers.adapters.redis_checks import Check, check_server
 from workers.adapters.redis_connection import WITHIN_LEASE, connect
 from workers.adapters.redis_dedup import RedisDedupIndex
 from workers.adapters.redis_ledger import RedisLedger
+from workers.adapters.redis_lines import RedisRepeatedLines
 from workers.adapters.redis_state import RedisState
+from workers.adapters.redis_story import RedisStoryIndex
 from workers.adapters.redis_work import RedisBroker
 from workers.adapters.search_words import words
 from workers.adapters.sql_store import SqlStore
 from workers.errors import PortError, SettingsError
 from workers.model import Article, ArticleId, Entry, Submission, Work
 from workers.pipeline import CLEAN, DEDUPLICATE, INGEST, LIMITS, PIPELINE, TAG
-from workers.ports import DedupIndex, Related, WorkerBeat
+from workers.ports import DedupIndex, Related, StoryIndex, WorkerBeat
 from workers.runtime.alive import alive_at
 from workers.runtime.counts import BOUNDS
 from workers.runtime.dispatcher import Dispatcher, Send
@@ -43,11 +47,12 @@ from workers.runtime.guard import Guard, limit_memory
 from workers.runtime.logs import Log
 from workers.runtime.own_steps import OwnStep, load_own_step
 from workers.runtime.publisher import Publisher
-from workers.runtime.rebuild import Sign, rebuild_index
+from workers.runtime.rebuild import RebuildStories, Sign, rebuild_index
 from workers.runtime.reconciler import Reconciler
 from workers.runtime.regroup import WATCH_S as REGROUP_WATCH_S
 from workers.runtime.regroup import Regrouper
 from workers.runtime.reload import Reloading
+from workers.runtime.repeated import Accepted, Repeated
 from workers.runtime.runner import Decide, Runner, Steps
 from workers.runtime.source_watch import SourceWatch
 from workers.runtime.throughput import Throughput
@@ -60,7 +65,10 @@ if TYPE_CHECKING:
     from workers.steps.clean import Clean
     from workers.steps.deduplicate import Measure
     from workers.steps.ingest import Ingest
+    from workers.steps.story import Profiler
     from workers.steps.tag import Problem, Rules, Tag
+    from workers.steps.tag.topics.train import Quality as Quality
+    from workers.steps.tag.topics.train import Report as Report
 
 BEAT_TTL_S = 10.0
 RULES_FILE = "rules.toml"  # in config/tag/; read again when it changes
@@ -77,12 +85,43 @@ def read_tables(folder: Path, but: str = "") -> dict[str, Any]:
     return tables
 
 
+def read_weights() -> dict[str, bytes]:
+    """What the tag step was trained to, by name of the file."""
+    folder = Path(__file__).parent.parent / "steps" / "tag" / "weights"
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.suffix in (".gz", ".bin")}
+
+
+def read_model(file: str) -> bytes | None:
+    """What `newsmill train topics` wrote; None when no file is set. Raises SettingsError."""
+    if not file:
+        return None
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise SettingsError([f"topics_model: {file}: {error.strerror}"]) from error
+
+
+def train_topics_on(labelled: Iterable[tuple[Article, frozenset[str]]]) -> tuple[bytes, Report]:
+    """The model's file, and how good it is on documents it did not see.
+
+    Raises SettingsError when nothing can be learnt of the documents.
+    """
+    from workers.steps.tag import BadTable
+    from workers.steps.tag.topics.train import Example, train_topics
+
+    try:
+        model, report = train_topics([Example(article, topics) for article, topics in labelled])
+    except BadTable as bad:
+        raise SettingsError(bad.problems) from bad
+    return model.packed(), report
+
+
 class MadeSteps(Protocol):
     """What a worker's parent makes once and its children share."""
 
     def build(self, names: Iterable[str]) -> None: ...
 
-    def with_index(self, index: DedupIndex) -> Steps: ...
+    def with_index(self, index: DedupIndex, stories: StoryIndex) -> Steps: ...
 
 
 class StepsFactory:
@@ -100,10 +139,11 @@ class StepsFactory:
         names = set(names)
         for name in {INGEST, CLEAN, TAG} & names:
             getattr(self, name)
-        if DEDUPLICATE in names:
-            make_sign(self._settings)([Article("", "", text="-")])  # makes its table of characters
         if TAG in names:
             _ = self.own
+        if DEDUPLICATE in names:
+            make_sign(self._settings)([Article("", "", text="-")])  # makes its table of characters
+            _ = self.profile
 
     @cached_property
     def ingest(self) -> Ingest:
@@ -120,8 +160,10 @@ class StepsFactory:
         from workers.steps.tag import BadTable, Tag
 
         tables = read_tables(config_folder() / "tag", but=RULES_FILE)
+        tables["topics"] = read_tables(config_folder() / "tag" / "topics")
         try:
-            return Tag(tables).with_rules(read_rules_file(config_folder() / "tag" / RULES_FILE))
+            step = Tag(tables, read_weights(), topics_model=read_model(self._settings.topics_model))
+            return step.with_rules(read_rules_file(config_folder() / "tag" / RULES_FILE))
         except BadTable as bad:
             raise SettingsError(bad.problems) from bad
 
@@ -134,14 +176,48 @@ class StepsFactory:
         self.tag = self.tag.with_rules(rules)
         return len(rules)
 
-    def with_index(self, index: DedupIndex) -> Steps:
+    @cached_property
+    def profile(self) -> Profiler:
+        return make_profiler()
+
+    def with_index(self, index: DedupIndex, stories: StoryIndex) -> Steps:
         from workers.steps.deduplicate import Deduplicate
+        from workers.steps.story import JoinStories
 
         return Steps(
             ingest=self.ingest, clean=lambda document: self.clean(document),
             deduplicate=Deduplicate(index, _measure(self._settings)),
             tag=lambda article: self.tag(article), own=self.own, refresh=self.refresh,
+            strip_repeated=_strip_repeated,
+            stories=JoinStories(stories, lambda article: self.profile(article)),
         )
+
+
+def _strip_repeated(article: Article, lines: frozenset[str]) -> Article:
+    from workers.steps.clean import strip_repeated
+
+    return strip_repeated(article, lines)
+
+
+def listed_lines() -> Accepted:
+    """Lines that the settings accept as repeated by a source: config/clean/repeated.toml."""
+    sources = read_tables(config_folder() / "clean").get("repeated", {}).get("sources", {})
+    wrong = [source for source, lines in sources.items() if not isinstance(lines, list)]
+    if wrong:
+        raise SettingsError([f"repeated.toml: {source}: wants a list of lines" for source in wrong])
+    return {source: frozenset(lines) for source, lines in sources.items()}
+
+
+def make_profiler() -> Profiler:
+    from workers.steps.story import Profiler
+
+    return Profiler(_stopwords())
+
+
+def _stopwords() -> dict[str, Any]:
+    """By language; empty when there is no such file."""
+    stopwords: dict[str, Any] = read_tables(config_folder() / "tag", but=RULES_FILE).get("stopwords", {})
+    return stopwords
 
 
 def make_ingest() -> Ingest:
@@ -221,8 +297,22 @@ class Mill:
         return RedisDedupIndex(
             connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.dedup_window_h,
             layout=self.settings.dedup_layout, window_documents=self.settings.dedup_window_documents,
-            rules=CopyRules(copy=self.settings.dedup_copy_share),
+            rules=DedupRules(copy=self.settings.dedup_copy_share),
         )
+
+    @cached_property
+    def stories(self) -> RedisStoryIndex:
+        return RedisStoryIndex(connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.story_window_h)
+
+    @cached_property
+    def lines(self) -> RedisRepeatedLines:
+        return RedisRepeatedLines(
+            connect(self.settings.work_url, **WITHIN_LEASE), connect(self.settings.ledger_url, **WITHIN_LEASE)
+        )
+
+    @cached_property
+    def repeated(self) -> Repeated:
+        return Repeated(self.lines, listed_lines(), self.log)
 
     @cached_property
     def broker(self) -> RedisBroker:
@@ -248,7 +338,7 @@ class Mill:
     @cached_property
     def runner(self) -> Runner:
         guard = Guard(document_s=LIMITS.document_s, cpu_s=LIMITS.document_cpu_s)
-        decide = Decide(self.steps.with_index(self.index), guard)
+        decide = Decide(self.steps.with_index(self.index, self.stories), guard, repeated=self.repeated)
         return Runner(
             ledger=self.ledger, blobs=self.blobs, decide=decide, publish=self.publisher, log=self.log,
             blob_ttl_s=self.settings.blob_ttl_s, trace=self._trace,
@@ -273,7 +363,15 @@ class Mill:
             ledger=self.ledger, store=self.store, index=self.index, broker=self.broker, send=self.send,
             publish=self.publisher, identify=make_ingest().identify, sign=make_sign(self.settings),
             window_h=self.settings.dedup_window_h, clock=self.clock, log=self.log,
-            alive=alive_at(self.settings.alive_file), also=self._watching() | self._regrouping(),
+            alive=alive_at(self.settings.alive_file),
+            also=self._watching() | self._regrouping() | {self._rebuild_stories: 1.0},
+        )
+
+    @cached_property
+    def _rebuild_stories(self) -> RebuildStories:
+        return RebuildStories(
+            store=self.store, index=self.stories, profile=make_profiler(), window_h=self.settings.story_window_h,
+            clock=self.clock, log=self.log,
         )
 
     def _regrouping(self) -> dict[Callable[[], None], float]:
@@ -286,7 +384,7 @@ class Mill:
 
     def _scratch_index(self, copy_share: float | None = None) -> MemoryDedupIndex:
         """Judges as the mill's index does, beside it."""
-        rules = CopyRules(copy=copy_share or self.settings.dedup_copy_share)
+        rules = DedupRules(copy=copy_share or self.settings.dedup_copy_share)
         return MemoryDedupIndex(window_h=self.settings.dedup_window_h, rules=rules)
 
     def _watching(self) -> dict[Callable[[], None], float]:
@@ -307,8 +405,7 @@ class Mill:
 
     @cached_property
     def _common_words(self) -> frozenset[str]:
-        stopwords = tomllib.loads((config_folder() / "tag" / "stopwords.toml").read_text(encoding="utf-8"))
-        return frozenset(words(" ".join(map(str, stopwords.values()))).split())
+        return frozenset(words(" ".join(map(str, _stopwords().values()))).split())
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         from workers.steps.deduplicate import compare
@@ -437,13 +534,16 @@ class Processor:
 
     def __init__(self, settings: Settings, *, window_documents: int) -> None:
         self._index = MemoryDedupIndex(
-            window_h=settings.dedup_window_h, most=window_documents, rules=CopyRules(copy=settings.dedup_copy_share)
+            window_h=settings.dedup_window_h, most=window_documents, rules=DedupRules(copy=settings.dedup_copy_share)
         )
         self._index.mark_built()  # there is no store to build it from
         factory = StepsFactory(settings)
         factory.build(PIPELINE)
-        steps = factory.with_index(self._index)
-        self._decide = Decide(steps, Guard(document_s=LIMITS.document_s, cpu_s=None))
+        stories = MemoryStoryIndex(window_h=settings.story_window_h, most=window_documents)
+        stories.mark_built()
+        steps = factory.with_index(self._index, stories)
+        repeated = Repeated(MemoryRepeatedLines(), listed_lines(), Log("process"))
+        self._decide = Decide(steps, Guard(document_s=LIMITS.document_s, cpu_s=None), repeated=repeated)
         self._clock = SystemClock()
         self._batch = settings.batch_documents
         self._count = 0

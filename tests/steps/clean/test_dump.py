@@ -150,3 +150,43 @@ def test_too_many_articles_are_refused_with_their_number() -> None:
     few = Clean(tables(), articles_a_page=3)
     assert few(document(text)) == Quarantine(Reason.TOO_MANY_ARTICLES, "4 articles on one page, at most 3 are taken")
     assert len(clean()(document(text))) == 4  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("dump", "title", "text"),
+    [
+        ("Council votes\nThe council voted.", "Council votes", "The council voted."),
+        ("Is the wall safe?\nThe council says so.", "Is the wall safe?", "The council says so."),
+        (
+            "Council votes.\nThe council voted on Tuesday for the wall.",
+            "Council votes.",
+            "The council voted on Tuesday for the wall.",
+        ),
+        ("The council voted. It was late.", None, "The council voted. It was late."),
+        (f"The council voted {'and voted ' * 10}until it was late. It rai", None, None),
+        ("市议会批准预算\n市议会星期二批准了预算。", "市议会批准预算", "市议会星期二批准了预算。"),
+    ],
+)
+def test_a_dump_of_one_or_two_lines_has_what_they_are(dump: str, title: str | None, text: str | None) -> None:
+    article = articles(dump)[0]
+    assert (article.title, article.text) == (title, text or dump)
+
+
+@pytest.mark.parametrize(
+    ("end", "complete"),
+    [
+        ("It was late.", True),
+        ("“It was late.”", True),
+        ("It was late (and wet).", True),
+        ("夜深了。", True),
+        ("The council th", False),
+        ("It was late...", False),
+        ("It was late […]", False),
+        ("It was late, the mayor said, and the", False),
+        ("It was late.\nSubscribe to continue reading", False),
+        ("Cet article est réservé aux abonnés.", False),
+        ("It was late.\nShare\nSign in", True),
+    ],
+)
+def test_an_article_that_is_cut_off_is_not_complete(end: str, complete: bool) -> None:
+    assert articles(f"Wall opens\nThe wall is open. It was time.\n{end}")[0].complete is complete

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.steps.clean.pages import articles, removed, tables
-from workers.steps.clean.boilerplate import Boilerplate
+from workers.steps.clean.boilerplate import Boilerplate, heading_key, in_all_languages
 
 BOILERPLATE = Boilerplate(tables()["boilerplate"])
 
@@ -84,6 +84,42 @@ def test_an_article_reports_each_removed_line_with_its_rule() -> None:
     ]
 
 
+RULES = {rule["name"]: rule for rule in tables()["boilerplate"]["rule"]}
+
+
+def removed_by(line: str) -> set[str]:
+    """The rules that take the line or a part of it."""
+    whole = BOILERPLATE.rule_for(line)
+    return {whole} if whole else {rule for _, rule in BOILERPLATE.trimmer(line).trim(line)[1]}
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_a_rule_removes_and_keeps_what_its_examples_say(name: str) -> None:
+    rule = RULES[name]
+    assert rule["removes"]
+    assert rule["keeps"]
+    assert {line: removed_by(line) for line in rule["removes"]} == {line: {name} for line in rule["removes"]}
+    assert [line for line in rule["keeps"] if removed_by(line)] == []
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_each_phrase_of_a_rule_is_removed_in_its_language(name: str) -> None:
+    rule = RULES[name]
+    lines = list(in_all_languages(rule, "lines"))
+    lines += [f"{start} xyz" for start in in_all_languages(rule, "starts")]
+    parts = [f"It rained. {phrase} It stopped." for phrase in in_all_languages(rule, "between")]
+    parts += [f"It rained. {phrase}" for phrase in in_all_languages(rule, "ends")]
+    assert [line for line in (*lines, *parts) if not removed_by(line)] == []
+
+
+def test_no_whole_line_belongs_to_two_rules() -> None:
+    phrases = [
+        (heading_key(phrase), name) for name, rule in RULES.items() for phrase in in_all_languages(rule, "lines")
+    ]
+    rules = {phrase: {rule for other, rule in phrases if other == phrase} for phrase, _ in phrases}
+    assert {phrase: found for phrase, found in rules.items() if len(found) > 1} == {}
+
+
 def test_every_rule_has_a_name_and_something_to_match() -> None:
     kinds = {"lines", "starts", "ends", "between", "spans", "patterns", "inside"}
-    assert all(rule["name"] and kinds & set(rule) for rule in tables()["boilerplate"]["rule"])
+    assert all(kinds & set(rule) for rule in RULES.values())

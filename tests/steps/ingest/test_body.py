@@ -133,3 +133,9 @@ def test_megabytes_of_one_shape_are_read_within_a_second_of_cpu(body: bytes) -> 
     began = process_time()
     read(body)
     assert process_time() - began < 1.0
+
+
+def test_lines_of_two_charsets_are_each_read_in_their_own() -> None:
+    first, second = "Café à la gare, été compris.", "Les voyageurs réguliers ont protégé l'été."
+    body = f"{first}\n".encode() + f"{second}\n".encode("latin-1") * 4
+    assert read(body).text.split("\n")[:2] == [first, second]

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,6 +15,7 @@ from workers.model import Article, Dateline, Tag, TagKind
 from workers.steps.tag import BadTable
 from workers.steps.tag import Tag as TagStep
 from workers.steps.tag.rules import BadRules, Rules, read_rules
+from workers.steps.tag.rules.places import Places
 
 
 def step(*rules: dict[str, Any]) -> TagStep:
@@ -274,3 +279,83 @@ def test_what_is_no_toml_or_no_rule_has_line_and_column_too(source: str, problem
 
 def test_a_file_without_rules_is_good() -> None:
     assert len(Rules(read_rules("# none yet\n", "my.toml"))) == 0
+
+
+TRICKY = """\
+title.short = 1 # [[rule]] in a comment
+"quoted key" = 'lit"eral'
+dates = [1979-05-27 07:32:00, 1e3, true, inf]
+
+[[rule]]
+id = \"\"\"
+  one "two" \\
+     three\"\"\"
+any = ["a]", 'b}', \"\"\"c\"\"\", # , "x"
+  '''d
+e''', "f",]
+inline = {k = ["g", {m = "h"}], "n o" = 'p'}
+[rule.below]
+deep = "q"
+[[rule]]
+any = [[], ["r"]]"""
+
+
+def test_every_string_of_a_tricky_file_is_found_where_it_stands() -> None:
+    places = Places(TRICKY)
+    lines = TRICKY.split("\n")
+
+    def written(*path: str | int) -> str:
+        at = places.of(path, 0)
+        assert at is not None
+        return lines[at.line - 1][at.column - 1 :][:3]
+
+    any_ = ("rule", 0, "any")
+    assert [written(*any_, place) for place in range(5)] == ["a]\"", "b}'", 'c""', "d", 'f",']
+    assert written("rule", 0, "id") == "  o"
+    assert written("quoted key") == 'lit'
+    assert written("rule", 0, "inline", "k", 0) == 'g",'
+    assert written("rule", 0, "inline", "k", 1, "m") == 'h"}'
+    assert written("rule", 0, "inline", "n o") == "p'}"
+    assert written("rule", 0, "below", "deep") == 'q"'
+    assert written("rule", 1, "any", 1, 0) == 'r"]'
+    # behind the line that goes on: "  one "two" three"
+    beyond = places.of(("rule", 0, "id"), len('  one "two" '))
+    assert beyond is not None
+    assert lines[beyond.line - 1][beyond.column - 1 :] == 'three"""'
+
+
+@pytest.mark.parametrize("place", range(0, len(FILE), 7))
+def test_a_file_that_is_half_written_is_refused_or_read_and_never_more(place: int) -> None:
+    with suppress(BadRules):
+        Rules(read_rules(FILE[:place], "my.toml"))
+
+
+# ---- what rules may cost ---------------------------------------------------------------------------
+
+MANY = [rule(id=f"r{n}", when=f"port near/9 (strike or walkout{n}) and not title:x{n}") for n in range(150)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["port strike " * 20_000, "port " * 20_000 + "strike " * 20_000, "flight " + "A" * 240_000, "港" * 50_000],
+    ids=["pairs", "far apart", "one word", "han"],
+)
+def test_a_hostile_text_costs_bounded_time(text: str) -> None:
+    made = step(*MANY, rule(id="p", when=r"flight and /(A+A+)+B/"), rule(id="q", when="港 near/3 港 near/3 港"))
+    began = time.process_time()
+    found = tags(Article("a-0", "a", text=text, title=text), TagKind.RULE, made)
+    assert time.process_time() - began < 3
+    assert len(found) <= 100
+    assert max((len(tag.evidence) for tag in found), default=0) <= 10
+
+
+def test_without_re2_a_rule_with_a_pattern_is_refused_by_name_and_others_work() -> None:
+    program = (
+        "import sys; sys.modules['re2'] = None\n"
+        "from workers.steps.tag.rules import BadRules, Rules\n"
+        "Rules({'rule': [{'id': 'a', 'any': ['b']}]})\n"
+        "try: Rules({'rule': [{'id': 'a', 'when': 'b and /c/'}]})\n"
+        "except BadRules as bad: print(bad)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("patterns need RE2, which is not installed (pip install 'newsmill[patterns]')\n")

@@ -11,6 +11,7 @@ from workers.adapters.search_words import ENTITIES, key
 from workers.adapters.sql_store.database import Database
 from workers.adapters.sql_store.full_text import numbers_with
 from workers.adapters.sql_store.schema import articles, tags
+from workers.adapters.sql_store.stories import numbers_in
 from workers.adapters.storable import storable_text, storable_time
 from workers.model import Article, TagKind, article_from_json
 from workers.ports import Query
@@ -27,6 +28,8 @@ def find(database: Database, query: Query) -> list[Article]:
         .offset(max(0, min(query.offset, PAGE_MOST)))
     )
     with database.read() as connection:
+        if query.story is not None:
+            statement = statement.where(articles.c.article_no.in_(numbers_in(connection, query.story)))
         records = connection.execute(statement).scalars().all()
     return [article_from_json(record) for record in records]
 

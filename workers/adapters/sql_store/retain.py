@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select, update
 from workers.adapters.sql_store.database import Database
 from workers.adapters.sql_store.full_text import forget_words
 from workers.adapters.sql_store.read import AnyRow
-from workers.adapters.sql_store.schema import articles, outcomes, quarantine, removed_lines, tags
+from workers.adapters.sql_store.schema import articles, outcomes, quarantine, removed_lines, story_articles, tags
 from workers.adapters.storable import storable_time
 from workers.model import article_from_json
 
@@ -46,7 +46,7 @@ def _remove_articles(database: Database, before: datetime, at_once: int) -> int:
 def _remove(connection: Connection, rows: Sequence[AnyRow]) -> None:
     numbers = [row.article_no for row in rows]
     forget_words(connection, [(row.article_no, article_from_json(row.record)) for row in rows])
-    for table in (tags, removed_lines, articles):
+    for table in (tags, removed_lines, story_articles, articles):
         connection.execute(delete(table).where(table.c.article_no.in_(numbers)))
 
 

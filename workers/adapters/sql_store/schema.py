@@ -127,6 +127,20 @@ tags = Table(
     Column("dated_s", BigInteger, nullable=False),  # the article's dated_at, seconds since 1970
 )
 
+story_articles = Table(
+    "story_articles",
+    metadata,
+    Column("story", Text, primary_key=True),
+    Column("article_no", BigInteger, primary_key=True, autoincrement=False),
+)
+
+absorbed_stories = Table(
+    "absorbed_stories",
+    metadata,
+    Column("story", Text, primary_key=True),
+    Column("into_story", Text, nullable=False),
+)
+
 removed_lines = Table(
     "removed_lines",
     metadata,

@@ -18,11 +18,12 @@ from workers.adapters.sql_store import (
     related,
     retain,
     sources,
+    stories,
     write,
 )
 from workers.adapters.sql_store.database import Database
 from workers.adapters.storable import storable_time
-from workers.model import Article, ArticleId, DocumentId, EntryId
+from workers.model import Article, ArticleId, DocumentId, EntryId, StoryId
 from workers.ports import Decision, QuarantineRow, Query, Related, SourceHour, SourceStanding, Standing, Waiting
 
 
@@ -49,6 +50,9 @@ class SqlStore:
     def articles_of(self, id: str) -> list[Article]:
         return read.articles_of(self._database, id)
 
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        return related.related(self._database, article, days, common, limit)
+
     def versions(self, id: str) -> list[Article]:
         return lines.versions(self._database, id)
 
@@ -58,8 +62,8 @@ class SqlStore:
     def regroup(self, firsts: Mapping[ArticleId, ArticleId], now: datetime) -> list[ArticleId]:
         return lines.regroup(self._database, firsts, storable_time(now))
 
-    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
-        return related.related(self._database, article, days, common, limit)
+    def story_root(self, story: StoryId) -> StoryId:
+        return stories.story_root(self._database, story)
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return explain.explain(self._database, id)

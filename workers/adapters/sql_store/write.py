@@ -16,6 +16,7 @@ from workers.adapters.sql_store.full_text import index_words
 from workers.adapters.sql_store.lines import families, insert_lines
 from workers.adapters.sql_store.read import chunks, standings
 from workers.adapters.sql_store.sources import count_sources
+from workers.adapters.sql_store.stories import insert_stories
 from workers.adapters.standings import first_decisions, in_order, new_standing, outcome_values
 from workers.adapters.storable import storable_time
 from workers.model import Article, ArticleId, DocumentId, Verdict, Work
@@ -119,6 +120,7 @@ def _insert_articles(connection: Connection, works: list[Work], proposals: Propo
     _insert_many(connection, schema.tags, tags)
     _insert_many(connection, schema.removed_lines, removed)
     index_words(connection, words)
+    insert_stories(connection, words, works)
 
 
 def _insert_quarantined(connection: Connection, proposals: Sequence[rows.Proposal]) -> None:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from workers.steps.clean.sentences import STOPS
+from workers.steps.clean.trimmer import Trimmer
 
 _AROUND: Final = " \t\u00a0#:：.…。!|-–—•*·«»\"'“”()[]<>▶►→›"
+_COUNTS: Final = _AROUND + "0123456789（）,"
 _LONGEST_LINE: Final = 300
+_SHORT_LINE: Final = 40
 _CUT_CHARACTERS: Final = range(3, 31)
-_COUNT: Final = re.compile(r" \d{1,2}(?= |$)")
 
 
 def heading_key(line: str) -> str:
-    return line.casefold().strip(_AROUND)
+    """The heading without case, marks and a count: "Comments (3)" is "comments"."""
+    key = line.casefold().strip(_AROUND)
+    return key.strip(_COUNTS) or key
+
+
+def in_all_languages(table: Mapping[str, Any], name: str) -> Iterator[str]:
+    """The phrases of a table by language: a page's language is not known yet."""
+    for phrases in table.get(name, {}).values():
+        yield from phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,60 +41,41 @@ class _Pattern:
         return len(line) <= self.most and self.hint in line and self.pattern.fullmatch(line) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Trimmer:
-    """The rules for parts of a line that can fire in one text at all."""
-
-    between: tuple[tuple[str, str], ...]              # phrase, rule
-    spans: tuple[tuple[str, str, str], ...]           # from, to, rule
-    inside: tuple[tuple[str, re.Pattern[str], str], ...]  # hint, pattern, rule
-    ends: tuple[tuple[str, str], ...]
-
-    def trim(self, line: str) -> tuple[str, list[tuple[str, str]]]:
-        """The line without its foreign parts, and (part, rule) for each."""
-        parts: list[tuple[str, str]] = []
-        for start, end, rule in self.spans:
-            line = _cut_span(line, start, end, rule, parts)
-        for phrase, rule in self.between:
-            line = _cut_between(line, phrase, rule, parts)
-        for hint, pattern, rule in self.inside:
-            if hint in line:
-                line = _cut_pattern(line, pattern, rule, parts)
-        for phrase, rule in self.ends:
-            line = _cut_end(line, phrase, rule, parts)
-        return (" ".join(line.split()) if parts else line), parts
-
-
 class Boilerplate:
     def __init__(self, table: Mapping[str, Any]) -> None:
         rules: list[Mapping[str, Any]] = table["rule"]
-        self._lines: dict[str, str] = {heading_key(line): r["name"] for r in rules for line in r.get("lines", ())}
+        self._lines: dict[str, str] = {heading_key(line): rule for line, rule in _phrases(rules, "lines")}
         self._lines.pop("", None)  # a line of marks alone is no heading
-        self._starts: dict[str, str] = {start.casefold(): r["name"] for r in rules for start in r.get("starts", ())}
+        self._longest_known = 2 * max(map(len, self._lines))  # with marks round it
+        self._starts: dict[str, str] = {start.casefold(): rule for start, rule in _phrases(rules, "starts")}
         self._first_words = tuple(self._starts)
         patterns = [_pattern(r["name"], p) for r in rules for p in r.get("patterns", ())]
         self._anywhere = [p for p in patterns if not p.first]
         firsts = {character for p in patterns for character in p.first}
         self._by_first = {c: [p for p in patterns if c in p.first or not p.first] for c in firsts}
-        self._between = tuple((p, r["name"]) for r in rules for p in r.get("between", ()))
+        self._anywhere_long = _for_long_lines(self._anywhere)
+        self._by_first_long = {c: _for_long_lines(patterns) for c, patterns in self._by_first.items()}
+        self._between = tuple(_phrases(rules, "between"))
         self._spans = tuple((a, z, r["name"]) for r in rules for a, z in r.get("spans", ()))
         self._inside = tuple(
             (p["hint"], re.compile(p["pattern"]), r["name"]) for r in rules for p in r.get("inside", ())
         )
-        self._ends = tuple((p.casefold(), r["name"]) for r in rules for p in r.get("ends", ()))
+        self._ends = tuple((phrase.casefold(), rule) for phrase, rule in _phrases(rules, "ends"))
         self._paywalls = frozenset(r["name"] for r in rules if r.get("paywall"))
 
     def rule_for(self, line: str) -> str | None:
         """The rule that takes the whole line, which is stripped and not empty."""
         if len(line) > _LONGEST_LINE:
             return None
-        folded = line.casefold()
-        known = self._lines.get(folded.strip(_AROUND))
+        known = self._lines.get(heading_key(line)) if len(line) <= self._longest_known else None
         if known:
             return known
+        folded = line.casefold()
         if folded.startswith(self._first_words):
             return next(rule for start, rule in self._starts.items() if folded.startswith(start))
         patterns = self._by_first.get(line[0], self._anywhere)
+        if len(line) > _SHORT_LINE:
+            patterns = self._by_first_long.get(line[0], self._anywhere_long)
         return next((p.rule for p in patterns if p.fits(line)), None)
 
     def trimmer(self, text: str) -> Trimmer:
@@ -99,12 +90,28 @@ class Boilerplate:
     def is_paywall(self, rule: str) -> bool:
         return rule in self._paywalls
 
-    def is_cut_line(self, line: str, headings: Iterable[str]) -> bool:
-        """The beginning of a known line, as the last line of a page that was cut off."""
-        if len(line) not in _CUT_CHARACTERS:
-            return False
-        folded = line.casefold()
-        return any(known.startswith(folded) for known in headings)
+
+def begins_one(line: str, headings: Sequence[str]) -> bool:
+    """The beginning of a known heading, as the last line of a page that was cut off.
+
+    headings: sorted, lower case.
+    """
+    if len(line) not in _CUT_CHARACTERS:
+        return False
+    folded = line.casefold()
+    at = bisect_left(headings, folded)
+    return at < len(headings) and headings[at].startswith(folded)
+
+
+def _phrases(rules: Iterable[Mapping[str, Any]], kind: str) -> Iterator[tuple[str, str]]:
+    """(phrase, name of its rule)."""
+    for rule in rules:
+        for phrase in in_all_languages(rule, kind):
+            yield phrase, rule["name"]
+
+
+def _for_long_lines(patterns: list[_Pattern]) -> list[_Pattern]:
+    return [pattern for pattern in patterns if pattern.most > _SHORT_LINE]
 
 
 def _pattern(rule: str, table: Mapping[str, Any]) -> _Pattern:
@@ -115,63 +122,3 @@ def _pattern(rule: str, table: Mapping[str, Any]) -> _Pattern:
         table.get("hint", ""),
         min(table.get("most", _LONGEST_LINE), _LONGEST_LINE),
     )
-
-
-def _cut_span(line: str, start: str, end: str, rule: str, parts: list[tuple[str, str]]) -> str:
-    first = line.find(start)
-    if first < 0:
-        return line
-    last = line.find(end, first)
-    stop = len(line) if last < 0 else last + len(end)
-    parts.append((line[first:stop], rule))
-    return line[:first] + line[stop:]
-
-
-def _cut_between(line: str, phrase: str, rule: str, parts: list[tuple[str, str]]) -> str:
-    at = line.find(phrase)
-    if at < 0:
-        return line
-    kept: list[str] = []
-    done = 0
-    while at >= 0:
-        end = at + len(phrase)
-        count = _COUNT.match(line, end)  # "Advertisement 2": pictures are numbered
-        end = count.end() if count else end
-        if _begins_sentence(line, at) and _ends_sentence(line, end):
-            kept.append(line[done:at])
-            parts.append((line[at:end], rule))
-            done = end
-        at = line.find(phrase, end)
-    return "".join(kept) + line[done:]
-
-
-def _begins_sentence(line: str, at: int) -> bool:
-    before = line[max(0, at - 4) : at].rstrip()
-    return not before or before[-1] in STOPS or before[-1] in "\"'”’»)]:"
-
-
-def _ends_sentence(line: str, end: int) -> bool:
-    """What follows begins a sentence."""
-    follows = line[end : end + 3].lstrip()
-    if not follows:
-        return True
-    return line[end] == " " and not follows[0].islower()
-
-
-def _cut_pattern(line: str, pattern: re.Pattern[str], rule: str, parts: list[tuple[str, str]]) -> str:
-    def note(found: re.Match[str]) -> str:
-        parts.append((found.group().strip(), rule))
-        return ""
-
-    return pattern.sub(note, line)
-
-
-def _cut_end(line: str, phrase: str, rule: str, parts: list[tuple[str, str]]) -> str:
-    tail = line[-len(phrase) :]
-    if tail.casefold() != phrase:
-        return line
-    rest = line[: -len(phrase)].rstrip()
-    if rest and rest[-1] not in STOPS:
-        return line
-    parts.append((tail, rule))
-    return rest

@@ -50,7 +50,7 @@ class ArticleBuilder:
             modified_at=piece.modified_at,
             language=piece.language,
             text=text,
-            word_count=len(_WORD.findall(text)),
+            word_count=count_words(text),
             complete=not (piece.behind_paywall or is_cut_off(text)),
             removed=tuple(piece.removed),
             hashtags=_once(piece.hashtags)[:_MOST_HASHTAGS],
@@ -62,6 +62,10 @@ class ArticleBuilder:
         if piece.published is not None or piece.time_text is None:
             return piece.published
         return self._times.moment(piece.time_text, document.received_at)
+
+
+def count_words(text: str) -> int:
+    return len(_WORD.findall(text))
 
 
 def _once(names: list[str]) -> tuple[str, ...]:

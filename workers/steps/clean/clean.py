@@ -10,6 +10,7 @@ from workers.steps.clean.boilerplate import Boilerplate
 from workers.steps.clean.build import ArticleBuilder
 from workers.steps.clean.credits import Credits
 from workers.steps.clean.dump import DumpSplitter
+from workers.steps.clean.invisible import report_invisible, strip_invisible, without_invisible
 from workers.steps.clean.lines import LineReader
 from workers.steps.clean.page import PageReader
 from workers.steps.clean.piece import Piece
@@ -41,7 +42,7 @@ class Clean:
         pieces = self._pieces(document)
         if isinstance(pieces, Quarantine):
             return pieces
-        whole = [piece for piece in pieces if any(map(_has_words, piece.paragraphs))]
+        whole = [piece for piece in pieces if _has_text(piece)]
         if not whole:
             return Quarantine(Reason.NO_ARTICLE, _why_none(pieces))
         if len(whole) > self._articles_a_page:
@@ -52,21 +53,29 @@ class Clean:
     def _pieces(self, document: Document) -> list[Piece] | Quarantine:
         if document.record is not None:
             piece = read_record(document.record, document.received_at)
+            strip_invisible(piece)
             self._stripper.strip_rules(piece)
             return [piece]
         if document.content_type is ContentType.HTML:
             return self._page(document)
-        pieces = self._split_dump(document.text)
+        text, taken = without_invisible(document.text)
+        pieces = self._split_dump(text)
         for piece in pieces:
             self._stripper.strip_dump(piece)
+        report_invisible(next(filter(_has_text, pieces), pieces[0]), taken)
         return pieces
 
     def _page(self, document: Document) -> list[Piece] | Quarantine:
         pieces = self._read_page(document.text, document.url, document.received_at)
         if isinstance(pieces, list):
             for piece in pieces:
+                strip_invisible(piece)
                 self._stripper.strip_rules(piece)
         return pieces
+
+
+def _has_text(piece: Piece) -> bool:
+    return any(map(_has_words, piece.paragraphs))
 
 
 def _has_words(paragraph: str) -> bool:

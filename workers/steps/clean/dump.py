@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from workers.model import Role
-from workers.steps.clean.body import take_body
 from workers.steps.clean.heads import Head, find_heads
+from workers.steps.clean.items import choose_items
 from workers.steps.clean.lines import Kind, Line, LineReader, tags_in
+from workers.steps.clean.paragraphs import take_body
 from workers.steps.clean.piece import Piece
-from workers.steps.clean.sentences import is_body, is_headline, is_name, same_words
+from workers.steps.clean.sentences import is_body, is_headline, is_name, is_one_sentence, is_stopped, same_words, weight
 
 _STAMP_LINES: Final = 3
-_HEAD_LINES: Final = 9  # the main head stands in the first lines, or nowhere
+_MENU_WORDS: Final = 3
+_MENU_LINES: Final = 8   # above a page's first head
+_TITLE_CHARACTERS: Final = 120
+_LONE_TITLE_WORDS: Final = 15  # a longer line that is all of the page was cut off in its first sentence
 
 
 class DumpSplitter:
@@ -22,28 +26,26 @@ class DumpSplitter:
     def __call__(self, text: str) -> list[Piece]:
         """Pieces in the order of the page; some may turn out to have no text."""
         lines, beyond = self._reader.read(text)
-        main, at = _open_page(lines)
+        main = Piece()
         if beyond:
             main.drop(f"({beyond} more lines)", "page_too_long")
-        heads = _items(lines, at, is_index=main.role is Role.RELATED)
-        stop = heads[0].start if heads else len(lines)
-        pieces = [main]
-        if not heads:
+        at = _pass_chrome(lines, main)
+        heads = find_heads(lines, at, len(lines))
+        if main.role is Role.MAIN:
+            heads, at = _take_main_head(lines, heads, at, main)
+        items = choose_items(lines, heads, at, is_index=main.role is Role.RELATED)
+        pieces = [main, *(_item(lines, item, _end(lines, items, n)) for n, item in enumerate(items))]
+        stop = items[0].start if items else len(lines)
+        if not items:
             stop, pieces = _untimed_items(lines, at, main)
         take_body(lines[at:stop], main)
-        for number, head in enumerate(heads):
-            end = heads[number + 1].start if number + 1 < len(heads) else len(lines)
-            pieces.append(_item(lines, head, end))
         pieces[-1].is_last = True
         return pieces
 
 
-def _open_page(lines: list[Line]) -> tuple[Piece, int]:
-    """The main piece with what its head says, and the first line of its body.
-
-    On an index page, where all articles are items, the piece has the role RELATED and stays empty.
-    """
-    piece = Piece()
+def _pass_chrome(lines: list[Line], piece: Piece) -> int:
+    """The first line that is not chrome. On an index page, where all articles are items, the piece
+    gets the role RELATED and stays empty."""
     at = 0
     while at < len(lines) and lines[at].kind in (Kind.BOILERPLATE, Kind.INDEX, Kind.TAGS):
         piece.drop(lines[at].text, lines[at].rule)
@@ -51,14 +53,26 @@ def _open_page(lines: list[Line]) -> tuple[Piece, int]:
             piece.role = Role.RELATED
             piece.hashtags.extend(tags_in(lines[at].text[lines[at].text.find("#") :]))
         at += 1
-    if piece.role is Role.RELATED:
-        return piece, at
-    head = next(iter(find_heads(lines, at, min(len(lines), at + _HEAD_LINES))), None)
-    if head and head.start == at:
-        _take_head(head, piece)
-        take_body(head.bylines, piece)
-        return piece, head.end
-    return piece, _untimed_head(lines, at, piece)
+    return at
+
+
+def _take_main_head(lines: list[Line], heads: list[Head], at: int, piece: Piece) -> tuple[list[Head], int]:
+    """The heads that are left, and the first line of the main body."""
+    first = heads[0] if heads else None
+    if first and first.start - at <= _MENU_LINES and all(map(_is_menu, lines[at : first.start])):
+        for line in lines[at : first.start]:
+            piece.drop(line.text, line.rule or "menu")
+        _take_head(first, piece)
+        take_body(first.bylines, piece)
+        return heads[1:], first.end
+    end = _untimed_head(lines, at, piece)
+    return [head for head in heads if head.start >= end], end
+
+
+def _is_menu(line: Line) -> bool:
+    return line.kind is Kind.BOILERPLATE or (
+        line.is_text and weight(line.text) <= _MENU_WORDS and not is_stopped(line.text)
+    )
 
 
 def _untimed_head(lines: list[Line], at: int, piece: Piece) -> int:
@@ -67,14 +81,26 @@ def _untimed_head(lines: list[Line], at: int, piece: Piece) -> int:
         piece.publisher = stamp.rest or None
         piece.time_text = stamp.text
         at += 1
-    if at < len(lines) and lines[at].is_text and (is_headline(lines[at].text) or at + 1 < len(lines)):
-        if is_headline(lines[at].text):
-            piece.title = lines[at].text
-            at += 1
+    if at < len(lines) and lines[at].is_text and _is_title(lines, at):
+        piece.title = lines[at].text
+        at += 1
         _take_stamp_below(lines, at, piece)
-        while piece.title and at < len(lines) and lines[at].is_text and same_words(lines[at].text, piece.title):
+        while at < len(lines) and lines[at].is_text and same_words(lines[at].text, piece.title):
             at += 1
     return at
+
+
+def _is_title(lines: list[Line], at: int) -> bool:
+    """A headline; or a sentence that stands twice, or alone above a longer paragraph."""
+    text = lines[at].text
+    if is_headline(text):
+        return len(lines) > 1 or weight(text) <= _LONE_TITLE_WORDS
+    if at + 1 >= len(lines) or not lines[at + 1].is_text:
+        return False
+    below = lines[at + 1].text
+    if same_words(text, below):
+        return True
+    return is_one_sentence(text) and len(text) <= _TITLE_CHARACTERS and len(below) > 1.5 * len(text)
 
 
 def _take_stamp_below(lines: list[Line], at: int, piece: Piece) -> None:
@@ -87,26 +113,15 @@ def _take_stamp_below(lines: list[Line], at: int, piece: Piece) -> None:
             return
 
 
-def _items(lines: list[Line], at: int, *, is_index: bool) -> list[Head]:
-    """Heads of related items. Before a heading that announces them only sure ones count."""
-    heads = find_heads(lines, at, len(lines))
-    announced = next((i for i in range(at, len(lines)) if lines[i].kind is Kind.RELATED), len(lines))
-    if is_index:
-        announced = at
-    alike = sum(head.strength > 0 for head in heads) > 1
-    return [
-        head
-        for head in heads
-        if head.strength == 2 or (head.strength == 1 and (alike or head.start > announced))
-        or (head.start > announced and head.publisher is None)
-    ]
-
-
 def _item(lines: list[Line], head: Head, end: int) -> Piece:
     piece = Piece(Role.RELATED)
     _take_head(head, piece)
     take_body([*head.bylines, *lines[head.end : end]], piece)
     return piece
+
+
+def _end(lines: list[Line], items: list[Head], number: int) -> int:
+    return items[number + 1].start if number + 1 < len(items) else len(lines)
 
 
 def _take_head(head: Head, piece: Piece) -> None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from workers.steps.clean.boilerplate import Boilerplate, heading_key
+from workers.steps.clean.boilerplate import Boilerplate, begins_one, heading_key, in_all_languages
 from workers.steps.clean.credits import Credits
 from workers.steps.clean.sentences import is_name
 from workers.steps.clean.times import Stamp, Times
 
 MOST_LINES: Final = 20_000  # of one page; a book has fewer
 _HEADING_CHARACTERS: Final = 80
+_MOST_GAP: Final = 3
 _BULLETS: Final = "-•*·–—‣◦●▪"
 
 
@@ -38,7 +39,11 @@ class Line:
     rule: str = ""
     stamp: Stamp | None = None
     label: str = ""
-    after_gap: bool = False  # a blank line stands before it
+    gap: int = 0  # blank lines before it
+
+    @property
+    def after_gap(self) -> bool:
+        return self.gap > 0
 
     @property
     def is_text(self) -> bool:
@@ -57,8 +62,13 @@ class LineReader:
     def __init__(
         self, sections: Mapping[str, Any], boilerplate: Boilerplate, times: Times, sources: Credits
     ) -> None:
-        self._headings = {heading_key(text): kind for name, kind in _HEADINGS.items() for text in sections[name]}
-        self._index_starts = tuple(start.casefold() for start in sections["index_starts"])
+        self._headings = {
+            heading_key(text): kind
+            for name, kind in _HEADINGS.items()
+            for text in in_all_languages(sections, name)
+        }
+        self._sorted_headings = sorted(self._headings)
+        self._index_starts = tuple(start.casefold() for start in in_all_languages(sections, "index_starts"))
         self._boilerplate = boilerplate
         self._times = times
         self._sources = sources
@@ -69,8 +79,8 @@ class LineReader:
         A last one that is a cut-off heading counts as boilerplate.
         """
         lines: list[Line] = []
-        seen: dict[tuple[str, bool], Line] = {}  # chrome repeats, and a hostile page repeats a lot
-        gap = False
+        seen: dict[tuple[str, int], Line] = {}  # chrome repeats, and a hostile page repeats a lot
+        gap = 0
         beyond = 0
         for raw in text.split("\n"):
             stripped = raw.strip()
@@ -80,45 +90,45 @@ class LineReader:
                 line = seen.get((stripped, gap)) or self._classify(stripped, gap)
                 seen[stripped, gap] = line
                 lines.append(line)
-            gap = not stripped
-        if lines and lines[-1].is_text and self._boilerplate.is_cut_line(lines[-1].text, self._headings):
-            lines[-1] = Line(lines[-1].text, Kind.BOILERPLATE, "cut_chrome", after_gap=lines[-1].after_gap)
+            gap = 0 if stripped else min(gap + 1, _MOST_GAP)
+        if lines and lines[-1].is_text and begins_one(lines[-1].text, self._sorted_headings):
+            lines[-1] = Line(lines[-1].text, Kind.BOILERPLATE, "cut_chrome", gap=lines[-1].gap)
         return lines, beyond
 
-    def _classify(self, text: str, gap: bool) -> Line:
+    def _classify(self, text: str, gap: int) -> Line:
         if len(text) > _HEADING_CHARACTERS:
             return self._long_line(text, gap)
         kind = self._headings.get(heading_key(text))
         if kind:
-            return Line(text, kind, kind.value, after_gap=gap)
+            return Line(text, kind, kind.value, gap=gap)
         if text.casefold().startswith(self._index_starts):
-            return Line(text, Kind.INDEX, "index", after_gap=gap)
+            return Line(text, Kind.INDEX, "index", gap=gap)
         if text[0] == "#" and len(text) > 1:
             return self._tags_or_text(text, gap)
         label = text[1:].strip() if text[0] in _BULLETS else ""
         if label and text[1].isspace() and is_name(label) and not self._boilerplate.rule_for(text):
-            return Line(text, Kind.LABEL, "label", label=label, after_gap=gap)
-        if self._sources.byline(text):
-            return Line(text, Kind.BYLINE, "byline", after_gap=gap)
+            return Line(text, Kind.LABEL, "label", label=label, gap=gap)
+        if self._sources.byline(text) is not None:
+            return Line(text, Kind.BYLINE, "byline", gap=gap)
         line = self._long_line(text, gap)
         stamp = self._times.stamp(text) if line.is_text else None
         if stamp is None:
             return line
-        if self._sources.byline(stamp.rest[:1].upper() + stamp.rest[1:]):
+        if self._sources.byline(stamp.rest[:1].upper() + stamp.rest[1:]) is not None:
             stamp = Stamp(stamp.text)
-        return Line(text, Kind.TIME, "timestamp", stamp=stamp, after_gap=gap)
+        return Line(text, Kind.TIME, "timestamp", stamp=stamp, gap=gap)
 
-    def _long_line(self, text: str, gap: bool) -> Line:
+    def _long_line(self, text: str, gap: int) -> Line:
         if text[0] == "#":
             return self._tags_or_text(text, gap)
         rule = self._boilerplate.rule_for(text)
         if rule:
-            return Line(text, Kind.BOILERPLATE, rule, after_gap=gap)
-        return Line(text, Kind.TEXT, after_gap=gap)
+            return Line(text, Kind.BOILERPLATE, rule, gap=gap)
+        return Line(text, Kind.TEXT, gap=gap)
 
-    def _tags_or_text(self, text: str, gap: bool) -> Line:
+    def _tags_or_text(self, text: str, gap: int) -> Line:
         is_row = all(word[0] == "#" and len(word) > 1 for word in text.split())
-        return Line(text, Kind.TAGS if is_row else Kind.TEXT, "hashtags", after_gap=gap)
+        return Line(text, Kind.TAGS if is_row else Kind.TEXT, "hashtags", gap=gap)
 
 
 def tags_in(row: str) -> list[str]:

@@ -39,7 +39,8 @@ class Piece:
     hashtags: list[str] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
     behind_paywall: bool = False
-    is_last: bool = False  # of its page: what ends there may have been cut off there
+    is_last: bool = False     # of its page: what ends there may have been cut off there
+    ends_apart: bool = False  # a wider gap stands before the last paragraph than between the others
 
     def drop(self, text: str, rule: str) -> None:
         self.removed.append(Removed(text, rule))

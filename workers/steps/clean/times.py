@@ -1,6 +1,6 @@
 """Times as pages write them: "18 minutes ago", "منذ يوم واحد", "17-06-2025", "10 Jun 2025 08:30pm".
 
-The words are data (times.toml), all languages in one expression: a page's language is not known yet.
+The words are data (times.toml), all languages at once: a page's language is not known yet.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from typing import Any, Final
 from workers.model import Precision
 from workers.steps.clean.dates import Dates
 from workers.steps.clean.piece import Moment
+from workers.steps.clean.relative import SECONDS, RelativeTimes, Span
 from workers.steps.clean.sentences import is_name
 
-_UNITS: Final = ("second", "minute", "hour", "day", "week", "month", "year")
-_SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
 _PRECISION: Final = {
     "second": Precision.SECOND,
     "minute": Precision.MINUTE,
@@ -28,12 +27,12 @@ _PRECISION: Final = {
     "year": Precision.YEAR,
 }
 _LONGEST: Final = 120
-_LONGEST_RELATIVE: Final = 40
 _APART_WORDS: Final = 4
-_SHORT: Final = re.compile(r"(\d{1,2}) ?(m|h|d|min|hr|hrs)", re.IGNORECASE)
-_SHORT_UNITS: Final = {"m": "minute", "min": "minute", "h": "hour", "hr": "hour", "hrs": "hour", "d": "day"}
 _WEAK: Final = (",", "،", ":", "。")  # they also stand inside dates and names
+_NUMBER: Final = re.compile(r"\d+")
+_MOST_NUMBERS: Final = 4
 _DIGIT: Final = re.compile(r"\d")
+_ZONE: Final = re.compile(r"\d:\d\d")
 _AHEAD: Final = timedelta(days=1)
 
 
@@ -44,46 +43,18 @@ class Stamp:
     text: str
     rest: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    amount: int
-    unit: str
+    @property
+    def is_of_a_clock(self) -> bool:
+        """Written by a machine or a live blog, "2025-06-23T08:53:47Z", "14:05": to the minute, with figures only."""
+        return self.text[:1].isdecimal() and _ZONE.search(self.text) is not None
 
 
 class Times:
     def __init__(self, table: Mapping[str, Any]) -> None:
-        languages: list[Mapping[str, Any]] = list(table["languages"].values())
-        self._numbers = {word: n for each in languages for word, n in each.get("numbers", {}).items()}
-        self._units = {word: unit for unit in _UNITS for each in languages for word in each.get(unit, ())}
-        self._phrases = {
-            phrase: Span(*span) for each in languages for phrase, span in each.get("phrases", {}).items()
-        }
-        before = _words(word for each in languages for word in each.get("before", ()))
-        after = _words(word for each in languages for word in each.get("after", ()))
-        about = _words(word for each in languages for word in each.get("about", ()))
-        number = rf"\d{{1,3}}|{_words(self._numbers)}"
-        span = (
-            rf"(?:(?:{about})\s*)?(?:(?P<n>{number})\s*)?(?P<unit>{_words(self._units)})"
-            rf"(?:[\s,]*(?:and |et |und |y |e |og |och )?(?P<n2>\d{{1,2}})\s*(?P<unit2>{_words(self._units)}))?"
-        )
-        ends = rf"(?:\s*(?P<after>{after}))?"
-        self._relative = re.compile(rf"(?:(?P<before>{before})\s*)?{span}{ends}", re.IGNORECASE)
-        phrases = _words(phrase for phrase in self._phrases if len(phrase) > 4)
-        self._relative_tail = re.compile(
-            rf"(?:{phrases}|(?:{before})\s*{span}{ends}|"
-            + re.sub(r"\?P<\w+>", "?:", rf"{span}\s*(?:{after})")
-            + ")$",
-            re.IGNORECASE,
-        )
-        # What a time without figures can end in.
-        words = {*self._phrases, *self._numbers, *self._units}
-        words.update(word for each in languages for word in each.get("after", ()))
-        self._last_words = tuple(word for word in words if len(word) > 1 or not word.isascii())
-        self._last_letters = frozenset(word[-1] for word in self._last_words)
+        self._relative = RelativeTimes(table["languages"].values())
         labels = _words(label for label in table["labels"] if label != "time")
         # "time14 minutes ago": an icon's name, glued on. The magazine has a capital.
-        self._label = re.compile(rf"(?:time(?=\S)|(?i:{labels})(?=[\s:]))[\s:]*")
+        self._label = re.compile(rf"(?:time(?=\S)|(?i:time(?=\s?:))|(?i:{labels})(?=[\s:]))[\s:]*")
         self._separator = _separator(mark for mark in table["separators"] if mark not in _WEAK)
         self._weak_separator = _separator(_WEAK)
         self._marks = "".join(table["separators"]) + " \t()[]"
@@ -117,43 +88,16 @@ class Times:
         return self._dates.is_dates_only(text)
 
     def _may_hold_time(self, line: str) -> bool:
-        if _DIGIT.search(line) or self._ends_so(line):
+        if _DIGIT.search(line) or self._relative.may_end(line.rstrip(self._marks + ".")):
             return True
         first, *more = self._separator.split(line, maxsplit=1)
-        return bool(more) and self._ends_so(first)
-
-    def _ends_so(self, line: str) -> bool:
-        end = line.rstrip(self._marks + ".").lower()
-        return end[-1:] in self._last_letters and end.endswith(self._last_words)
+        return bool(more) and self._relative.may_end(first.rstrip(self._marks + "."))
 
     def _is_time(self, text: str) -> bool:
         return self._span(text) is not None or self._dates.could_read(text)
 
     def _span(self, text: str) -> Span | None:
-        bare = text.strip(self._marks).rstrip(".")
-        phrase = self._phrases.get(bare.lower())
-        if phrase:
-            return phrase
-        short = _SHORT.fullmatch(bare)
-        if short:
-            return Span(int(short[1]), _SHORT_UNITS[short[2].lower()])
-        found = self._relative.fullmatch(bare)
-        if found is None or not (found["before"] or found["after"]) or (found["unit2"] and not found["n"]):
-            return None
-        unit = self._units[found["unit"].lower()]
-        amount = self._amount(found["n"])
-        if not found["unit2"]:
-            return Span(amount, unit)
-        smaller = self._units[found["unit2"].lower()]
-        if unit not in _SECONDS or smaller not in _SECONDS:
-            return Span(amount, unit)
-        seconds = amount * _SECONDS[unit] + int(found["n2"]) * _SECONDS[smaller]
-        return Span(seconds // _SECONDS[smaller], smaller)
-
-    def _amount(self, number: str | None) -> int:
-        if number is None:
-            return 1
-        return int(number) if number.isdecimal() else self._numbers[number.lower()]
+        return self._relative.whole(text.strip(self._marks).rstrip("."))
 
     def _without_label(self, line: str) -> str:
         label = self._label.match(line)
@@ -164,11 +108,11 @@ class Times:
         separators = [self._separator] if line.endswith(".") else [self._separator, self._weak_separator]
         for separator in separators:
             for mark in separator.finditer(line):
-                left, right = line[: mark.start()].strip(), self._without_label(line[mark.end() :].strip())
+                left, right = line[: mark.start()].strip(self._marks), self._without_label(line[mark.end() :].strip())
                 if left and right and self._is_time(right):
-                    return Stamp(right, left)
+                    return Stamp(right.strip(" ()[]"), left)
                 if left and right and self._is_time(left):
-                    return Stamp(left, right)
+                    return Stamp(left, right.strip(self._marks))
             parts = [self._without_label(part) for part in separator.split(line) if part]
             time = next((part for part in parts if self._is_time(part)), None) if len(parts) > 2 else None
             if time:
@@ -176,12 +120,10 @@ class Times:
         return None
 
     def _glued(self, line: str) -> Stamp | None:
-        start = max(0, len(line) - _LONGEST_RELATIVE)
-        found = self._relative_tail.search(line, start) if self._ends_so(line) else None
-        starts = [found.start()] if found else []
-        digit = _DIGIT.search(line)
-        if digit:
-            starts.append(digit.start())
+        bare = line.rstrip(self._marks + ".")
+        found = self._relative.tail(bare) if self._relative.may_end(bare) else None
+        starts = [found.start] if found else []
+        starts += [number.start() for number in _NUMBER.finditer(line)][:_MOST_NUMBERS]
         for start in starts:
             rest, text = line[:start].rstrip(self._marks), line[start:].strip()
             if rest and self._is_time(text) and self._is_publisher(rest, text, is_apart=line[start - 1] == " "):
@@ -199,9 +141,9 @@ class Times:
 
 
 def _before(base: datetime, span: Span) -> datetime | None:
-    if span.unit in _SECONDS:
+    if span.unit in SECONDS:
         try:
-            return base - timedelta(seconds=span.amount * _SECONDS[span.unit])
+            return base - timedelta(seconds=span.amount * SECONDS[span.unit])
         except OverflowError:
             return None
     months = base.year * 12 + base.month - 1 - span.amount * (12 if span.unit == "year" else 1)

@@ -61,6 +61,7 @@ _DECLARED: Final = re.compile(
     rb"|^\s{0,80}<\?xml\b[^>]{0,80}?encoding\s{0,8}=\s{0,8}[\"']([\w.:+-]{1,40})",
     re.IGNORECASE,
 )
+_LEAST_LETTERS: Final = 4  # beyond ASCII in lines that are UTF-8: a legacy charset gives few by chance
 _HEAD_BYTES: Final = 4096
 _MOST_REPLACED: Final = 0.5  # of the characters beyond ASCII
 
@@ -93,11 +94,33 @@ def _decode_legacy(body: bytes, codec: str | None) -> tuple[str, str]:
     text = body.decode("utf-8", "replace")
     if _is_mostly_read(text):
         return text, "utf-8"
+    mixed = _decode_mixed(body)
+    if mixed is not None:
+        return mixed, "utf-8"
     guess = guess_codec(body)
     text = body.decode(guess, "replace")
     if not _is_mostly_read(text):
         raise BodyError(Reason.CHARSET, f"no charset reads the body; {guess} came nearest")
     return text, guess
+
+
+def _decode_mixed(body: bytes) -> str | None:
+    """A page put together from lines in UTF-8 and lines in one legacy charset; None where it is not."""
+    lines = body.split(b"\n")
+    read = [_as_utf8(line) for line in lines]
+    letters = sum(len(text) - len(text.encode("ascii", "ignore")) for text in read if text is not None)
+    if letters < _LEAST_LETTERS:
+        return None
+    codec = guess_codec(b"\n".join(line for line, text in zip(lines, read, strict=True) if text is None))
+    pairs = zip(lines, read, strict=True)
+    return "\n".join(line.decode(codec, "replace") if text is None else text for line, text in pairs)
+
+
+def _as_utf8(line: bytes) -> str | None:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _is_mostly_read(text: str) -> bool:

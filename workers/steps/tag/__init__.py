@@ -1,4 +1,4 @@
-"""Says what an article is about: language, hashtags, countries, keyphrases, the operator's rules."""
+"""Says what an article is about: language, topics, names, countries, keyphrases, hashtags, the operator's rules."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from dataclasses import replace
 from typing import Any
 
 from workers import model
-from workers.model import Article, Keep, Outcome, TagKind
-from workers.steps.tag.countries import Countries
+from workers.model import Article, Keep, Outcome
 from workers.steps.tag.evidence import Read
-from workers.steps.tag.hashtags import hashtags
+from workers.steps.tag.hashtags import hashtags, proposed
 from workers.steps.tag.keyphrases import Keyphrases
 from workers.steps.tag.language import Identify, language_of, py3langid_identifier
 from workers.steps.tag.rules import BadRules, Problem, Rules, read_rules
 from workers.steps.tag.step import Step
 from workers.steps.tag.summary import Summary
 from workers.steps.tag.table import BadTable
+from workers.steps.tag.trained import Weights, make_names, make_topics
 
 __all__ = ["BadRules", "BadTable", "Problem", "Rules", "Step", "Tag", "read_rules"]
-
-_KINDS = frozenset([TagKind.HASHTAG, TagKind.COUNTRY, TagKind.KEYPHRASE, TagKind.RULE])
-
 
 class Tag:
     """Gives an article its language and its tags, each with a score and exact evidence.
 
-    tables: the parsed files of config/tag/ by their stems; one that is missing tags nothing.
+    tables: the parsed files of config/tag/ by their stems; one that is missing tags nothing. `topics` holds those of
+    config/tag/topics/ by theirs.
+    weights: the files of workers/steps/tag/weights/ by name; without them there are no topics, names and places.
+    topics_model: what `newsmill train topics` wrote; its topics take the place of the lexicons'.
     identify: text to (ISO 639 code, certainty 0..1); without it py3langid's model is loaded, 0.5 s.
     Raises BadTable when a table cannot be used.
     """
@@ -35,13 +35,17 @@ class Tag:
     def __init__(
         self,
         tables: Mapping[str, Any],
+        weights: Weights | None = None,
         *,
+        topics_model: bytes | None = None,
         identify: Identify | None = None,
     ) -> None:
+        weights = weights or {}
         self._rules = Rules(tables.get("rules", {}))
-        self._countries = Countries(tables.get("countries", {}))
         self._keyphrases = Keyphrases(tables.get("stopwords", {}))
         self._summary = Summary(tables.get("summary", {}), tables.get("stopwords", {}))
+        self._topics = make_topics(tables, weights, topics_model)
+        self._names = make_names(tables, weights)
         self._identify = identify or py3langid_identifier()
 
     def with_rules(self, rules: Rules) -> Tag:
@@ -60,10 +64,13 @@ class Tag:
         return Keep(tagged)
 
     def _tags(self, article: Article, read: Read, language: str) -> tuple[model.Tag, ...]:
-        return (
-            *(tag for tag in article.tags if tag.kind not in _KINDS),
-            *hashtags(read, article.hashtags),
-            *self._countries(read, language, article.dateline),
-            *self._keyphrases(read, language),
+        names, countries = self._names(article, read, language)
+        keyphrases = self._keyphrases(read, language)
+        own = hashtags(read, article.hashtags)
+        given = [
+            *self._topics(read, language, article.section, article.url),
+            *names, *countries, *keyphrases, *own, *proposed(own, names, keyphrases),
             *self._rules(article, read, language),
-        )
+        ]
+        again = {(tag.kind, tag.id) for tag in given}
+        return (*(tag for tag in article.tags if (tag.kind, tag.id) not in again), *given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -30,8 +30,31 @@ class Read:
         return cls(text, title, Words.of(text), Words.of(title))
 
 
-def spans(text: Iterable[tuple[int, int]], title: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+def spans(
+    text: Iterable[tuple[int, int]], title: Iterable[tuple[int, int]], most: int = SPANS_A_TAG
+) -> tuple[Span, ...]:
     """The first few: of the text, and then of the title."""
-    in_title: list[Span] = [(start, end, "title") for start, end in islice(title, SPANS_A_TAG // 2)]
-    in_text: list[Span] = list(islice(text, SPANS_A_TAG - len(in_title)))
+    in_title: list[Span] = [(start, end, "title") for start, end in islice(title, most // 2)]
+    in_text: list[Span] = list(islice(text, most - len(in_title)))
     return tuple(in_text + in_title)
+
+
+def places_of(phrases: Set[tuple[str, ...]], read: Read) -> tuple[Span, ...]:
+    """Where these phrases, as case-folded words, stand: the first few places in the text, then in the title."""
+    return spans(_places(phrases, read.words), _places(phrases, read.title_words))
+
+
+def _places(phrases: Set[tuple[str, ...]], words: Words) -> Iterator[tuple[int, int]]:
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        by_first.setdefault(phrase[0], []).append(phrase)
+    past = 0
+    for at, word in enumerate(words.folded):
+        if at >= past and word in by_first:
+            for phrase in by_first[word]:
+                past = at + len(phrase)
+                if tuple(words.folded[at:past]) == phrase:
+                    yield words.span(at, past - 1)
+                    break
+            else:
+                past = at

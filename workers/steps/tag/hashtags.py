@@ -1,4 +1,4 @@
-"""Hashtags: the page's own, and those that stand in title and text."""
+"""Hashtags: the page's own, those that stand in title and text, and proposed ones."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from workers.steps.tag.words import MARKS, Words
 MOST_HASHTAGS: Final = 30
 LONGEST_HASHTAG: Final = 100  # characters
 OWN_SCORE: Final = 1.0
+PROPOSED_SCORE: Final = 0.6  # times the score of the name or keyphrase
+LEAST_SCORE: Final = 0.01
+MOST_PROPOSED: Final = 5    # with the article's own
+SHORTEST_PROPOSED: Final = 3  # letters
 WRITTEN_SCORE: Final = 0.8  # in the text only: often a quoted post's
 
 _WRITTEN: Final = re.compile(f"(?<![\\w#＃&/])[#＃]([\\w{MARKS}]{{1,{LONGEST_HASHTAG}}})(?![\\w{MARKS}])")
@@ -51,6 +55,34 @@ def hashtags(read: Read, own: Sequence[str]) -> list[Tag]:
         Tag(TagKind.HASHTAG, word, each.label, each.score, spans(each.text, each.title))
         for word, each in found.items()
     ]
+
+
+def proposed(own: Sequence[Tag], names: Sequence[Tag], keyphrases: Sequence[Tag]) -> list[Tag]:
+    """Hashtags for an article that has few: names and keyphrases that come again, as one word."""
+    taken = {tag.id for tag in own}
+    found: dict[str, Tag] = {}
+    candidates = [tag for tag in (*names[:MOST_PROPOSED], *keyphrases[:MOST_PROPOSED]) if len(tag.evidence) > 1]
+    for tag in sorted(candidates, key=lambda tag: (-len(tag.evidence), tag.id)):
+        label = _as_one_word(tag.label)
+        id = label.casefold()
+        if len(taken) + len(found) >= MOST_PROPOSED:
+            break
+        if label and id not in taken and not any(id in other or other in id for other in (*found, *taken)):
+            found[id] = Tag(
+                TagKind.HASHTAG, id, f"#{label}", round(PROPOSED_SCORE * tag.score, 3) or LEAST_SCORE, tag.evidence
+            )
+    return list(found.values())
+
+
+def _as_one_word(label: str) -> str:
+    """Climate change: ClimateChange. Where no letter has case, an underscore parts the words."""
+    words = re.findall(f"[\\w{MARKS}]+", label)
+    if len("".join(words)) < SHORTEST_PROPOSED:
+        return ""
+    if not any(letter.isupper() or letter.islower() for letter in label):
+        return "" if len("_".join(words)) > LONGEST_HASHTAG else "_".join(words)
+    joined = "".join(word if any(map(str.isupper, word)) else word[:1].upper() + word[1:] for word in words)
+    return joined if len(joined) <= LONGEST_HASHTAG else ""
 
 
 def _find_written(text: str, where: str, found: dict[str, _Found]) -> None:

@@ -50,6 +50,10 @@ class Words:
     def __len__(self) -> int:
         return len(self.forms)
 
+    def head(self, count: int) -> Words:
+        """The first so many."""
+        return Words(self.forms[:count], self.folded[:count], self.starts[:count], self.gaps[: count + 1])
+
     def is_joined(self, at: int) -> bool:
         """Whether word `at` can go on a phrase that the word before it is in."""
         return self.gaps[at] in _JOINTS

@@ -1,9 +1,28 @@
--- Which articles of some days have a tag is read off the index, the newest first, however many have it.
-ALTER TABLE tags ADD COLUMN dated_s BIGINT NOT NULL DEFAULT 0;
+-- Of each article that goes back to another: its group, and version so many of which article.
+CREATE TABLE lines (
+    article_id TEXT COLLATE "C" NOT NULL PRIMARY KEY REFERENCES article_outcomes (article_id),
+    group_id TEXT COLLATE "C" NOT NULL,
+    first_id TEXT COLLATE "C" NOT NULL,
+    version_no BIGINT NOT NULL
+);
 
-UPDATE tags SET dated_s = floor(extract(epoch FROM articles.dated_at))
-FROM articles WHERE articles.article_no = tags.article_no;
+CREATE UNIQUE INDEX lines_by_version ON lines (first_id, version_no);
 
-DROP INDEX tags_by_key;
+CREATE INDEX lines_by_group ON lines (group_id);
 
-CREATE INDEX tags_by_key ON tags (tag_key, kind, dated_s) INCLUDE (article_no);
+-- Who heads a group after its first article; the highest number counts.
+CREATE TABLE group_heads (
+    group_id TEXT COLLATE "C" NOT NULL,
+    head_no BIGINT NOT NULL,
+    head_id TEXT COLLATE "C" NOT NULL REFERENCES article_outcomes (article_id),
+    decided_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (group_id, head_no)
+);
+
+CREATE INDEX group_heads_by_head ON group_heads (head_id);
+
+CREATE TRIGGER lines_never_change BEFORE UPDATE OR DELETE ON lines
+FOR EACH ROW EXECUTE FUNCTION rows_never_change('lines');
+
+CREATE TRIGGER group_heads_never_change BEFORE UPDATE OR DELETE ON group_heads
+FOR EACH ROW EXECUTE FUNCTION rows_never_change('group heads');

@@ -1,10 +1,28 @@
--- Which articles of some days have a tag is read off the index, the newest first, however many have it.
-ALTER TABLE tags ADD COLUMN dated_s INTEGER NOT NULL DEFAULT 0;
+-- Of each article that goes back to another: its group, and version so many of which article.
+CREATE TABLE lines (
+    article_id TEXT NOT NULL PRIMARY KEY REFERENCES article_outcomes (article_id),
+    group_id TEXT NOT NULL,
+    first_id TEXT NOT NULL,
+    version_no INTEGER NOT NULL
+) WITHOUT ROWID;
 
-UPDATE tags SET dated_s = (
-    SELECT CAST(strftime('%s', articles.dated_at) AS INTEGER) FROM articles WHERE articles.article_no = tags.article_no
-);
+CREATE UNIQUE INDEX lines_by_version ON lines (first_id, version_no);
 
-DROP INDEX tags_by_key;
+CREATE INDEX lines_by_group ON lines (group_id);
 
-CREATE INDEX tags_by_key ON tags (tag_key, kind, dated_s);
+-- Who heads a group after its first article; the highest number counts.
+CREATE TABLE group_heads (
+    group_id TEXT NOT NULL,
+    head_no INTEGER NOT NULL,
+    head_id TEXT NOT NULL REFERENCES article_outcomes (article_id),
+    decided_at DATETIME NOT NULL,
+    PRIMARY KEY (group_id, head_no)
+) WITHOUT ROWID;
+
+CREATE INDEX group_heads_by_head ON group_heads (head_id);
+
+CREATE TRIGGER lines_never_change BEFORE UPDATE ON lines
+BEGIN SELECT RAISE(ABORT, 'lines never change'); END;
+
+CREATE TRIGGER group_heads_never_change BEFORE UPDATE ON group_heads
+BEGIN SELECT RAISE(ABORT, 'group heads never change'); END;

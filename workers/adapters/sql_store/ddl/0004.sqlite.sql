@@ -1,39 +1,18 @@
--- Of each article that goes back to another: its group, and version so many of which article.
-CREATE TABLE lines (
-    article_id TEXT NOT NULL PRIMARY KEY REFERENCES article_outcomes (article_id),
-    group_id TEXT NOT NULL,
-    first_id TEXT NOT NULL,
-    version_no INTEGER NOT NULL
+-- The story that each article was given, and which story was later shown to be another one.
+CREATE TABLE story_articles (
+    story TEXT NOT NULL,
+    article_no INTEGER NOT NULL REFERENCES articles (article_no),
+    PRIMARY KEY (story, article_no)
 ) WITHOUT ROWID;
 
-CREATE UNIQUE INDEX lines_by_version ON lines (first_id, version_no);
+CREATE INDEX story_articles_by_article ON story_articles (article_no);
 
-CREATE INDEX lines_by_group ON lines (group_id);
-
--- Who heads a group after its first article; the highest number counts.
-CREATE TABLE group_heads (
-    group_id TEXT NOT NULL,
-    head_no INTEGER NOT NULL,
-    head_id TEXT NOT NULL REFERENCES article_outcomes (article_id),
-    decided_at DATETIME NOT NULL,
-    PRIMARY KEY (group_id, head_no)
+CREATE TABLE absorbed_stories (
+    story TEXT NOT NULL PRIMARY KEY,
+    into_story TEXT NOT NULL
 ) WITHOUT ROWID;
 
-CREATE INDEX group_heads_by_head ON group_heads (head_id);
+CREATE INDEX absorbed_stories_by_into ON absorbed_stories (into_story);
 
--- The group of an article after its first one; the highest number counts.
-CREATE TABLE regroupings (
-    article_id TEXT NOT NULL REFERENCES article_outcomes (article_id),
-    regroup_no INTEGER NOT NULL,
-    group_id TEXT NOT NULL,
-    decided_at DATETIME NOT NULL,
-    PRIMARY KEY (article_id, regroup_no)
-) WITHOUT ROWID;
-
-CREATE INDEX regroupings_by_group ON regroupings (group_id);
-
-CREATE TRIGGER lines_never_change BEFORE UPDATE ON lines
-BEGIN SELECT RAISE(ABORT, 'lines never change'); END;
-
-CREATE TRIGGER group_heads_never_change BEFORE UPDATE ON group_heads
-BEGIN SELECT RAISE(ABORT, 'group heads never change'); END;
+CREATE TRIGGER absorbed_stories_never_change BEFORE UPDATE ON absorbed_stories
+BEGIN SELECT RAISE(ABORT, 'absorbed stories never change'); END;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final, Protocol
 
 from workers.steps.tag.words import Words
@@ -53,7 +54,7 @@ class Term:
         places: list[Place] = []
         for name in self.fields:
             intervals = found.hits.get(name, {}).get(self.number, ())
-            places += _spans(found, name, intervals)
+            places += _spans(found, name, intervals[:PLACES_A_NODE])
         return places or None
 
     def triggers(self) -> frozenset[int]:
@@ -118,8 +119,8 @@ class Near:
     def places(self, found: Found) -> list[Place] | None:
         places: list[Place] = []
         for name in found.texts:
-            pairs = self._pairs(found, name)
-            places += _spans(found, name, [each for pair in pairs[:PLACES_A_NODE] for each in pair])
+            pairs = islice(self._pairs(found, name), PLACES_A_NODE)
+            places += _spans(found, name, [each for pair in pairs for each in pair])
         return places or None
 
     def triggers(self) -> frozenset[int] | None:
@@ -128,12 +129,11 @@ class Near:
     def intervals(self, found: Found, name: str) -> list[Interval]:
         return sorted({(min(a[0], b[0]), max(a[1], b[1])) for a, b in self._pairs(found, name)})
 
-    def _pairs(self, found: Found, name: str) -> list[tuple[Interval, Interval]]:
+    def _pairs(self, found: Found, name: str) -> Iterator[tuple[Interval, Interval]]:
         """Each left one with its nearest right ones: as many as twice the left ones at most."""
         left, right = _near(self.left).intervals(found, name), _near(self.right).intervals(found, name)
-        if not left or not right:
-            return []
-        return [pair for each in left for pair in self._nearest(each, right)]
+        if left and right:
+            yield from (pair for each in left for pair in self._nearest(each, right))
 
     def _nearest(self, each: Interval, right: Sequence[Interval]) -> Iterator[tuple[Interval, Interval]]:
         first, last = each
@@ -186,4 +186,4 @@ def _spans(found: Found, name: str, intervals: Sequence[Interval]) -> list[Place
     if not intervals:
         return []
     words = found.texts[name][1]
-    return [(name, *words.span(first, last)) for first, last in intervals[:PLACES_A_NODE]]
+    return [(name, *words.span(first, last)) for first, last in intervals]

@@ -19,6 +19,7 @@ from workers.steps.tag.words import Words
 
 Phrase = tuple[str, ...]  # folded words
 LEAST_PREFIX: Final = 3   # letters before a *
+MOST_PLACES: Final = 1000 # of one phrase in one field; `near` looks at no more
 
 
 class PhraseIndex:
@@ -54,5 +55,7 @@ class PhraseIndex:
             first = bisect_left(starts, start)
             last = first + self._words[number] - 1
             if first == last or all(map(words.is_joined, range(first + 1, last + 1))):
-                hits.setdefault(number, []).append((first, last))
+                places = hits.setdefault(number, [])
+                if len(places) < MOST_PLACES:
+                    places.append((first, last))
         return hits

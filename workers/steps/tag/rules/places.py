@@ -18,7 +18,8 @@ _STRING: Final = re.compile(
     r'"""(?:[^\\]|\\.)*?"""(?:"{0,2})|' r"'''.*?'''(?:'{0,2})|" r'"(?:[^"\\\n]|\\.)*"|' r"'[^'\n]*'", re.S
 )
 _PLAIN: Final = re.compile(r"[^,\]}\n#]*")
-_ESCAPE: Final = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[ \t]*\n\s*|.)", re.S)
+_ESCAPE: Final = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
+_LINE_END: Final = re.compile(r"\\[ \t]*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,15 @@ def _inside(token: str, character: int) -> int:
         at += 1  # TOML leaves out a line break right after the quotes
     if token[0] == "'":
         return at + character
+    at = _skip_line_end(token, at)
     for _ in range(character):
         match = _ESCAPE.match(token, at)
-        while match and match[0].endswith(("\n", " ", "\t")):  # a line that goes on holds no character
-            at = match.end()
-            match = _ESCAPE.match(token, at)
-        at = match.end() if match else at + 1
+        at = _skip_line_end(token, match.end() if match else at + 1)
     return min(at, len(token) - 1)
+
+
+def _skip_line_end(token: str, at: int) -> int:
+    """A backslash at the end of a line, and the blanks after it, stand for no character."""
+    while match := _LINE_END.match(token, at):
+        at = match.end()
+    return at

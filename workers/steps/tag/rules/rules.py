@@ -11,7 +11,8 @@ from workers.steps.tag.evidence import SPANS_A_TAG, Read
 from workers.steps.tag.rules.expression import Found, Node, Place
 from workers.steps.tag.rules.fields import FIELDS, read_fields
 from workers.steps.tag.rules.index import PhraseIndex
-from workers.steps.tag.rules.table import BadRules, RuleReader, Written
+from workers.steps.tag.rules.problems import BadRules, Written
+from workers.steps.tag.rules.table import RuleReader
 
 MOST_RULE_TAGS: Final = 100  # in the order of the file
 

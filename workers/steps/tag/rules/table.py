@@ -1,9 +1,8 @@
-"""How a rule is written in rules.toml, and what is said, with line and column, when it is written wrong."""
+"""How a rule is written in rules.toml."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -12,36 +11,13 @@ from typing import Any, Final
 from workers.steps.tag.rules.expression import BadExpression, Either, Every, Near, Node, Not
 from workers.steps.tag.rules.fields import EVERYWHERE, FIELDS, fields_of
 from workers.steps.tag.rules.grammar import MOST_WITHIN, Number, closest, parse, term
-from workers.steps.tag.rules.places import Path, Places, Position
-from workers.steps.tag.table import BadTable
+from workers.steps.tag.rules.places import Path, Position
+from workers.steps.tag.rules.problems import Problem, Written, Wrong
 
 KEYS: Final = ("id", "label", "any", "all", "none", "near", "within", "when", "field", "language")
 WITHIN: Final = 10  # words, of `near` where `within` is absent
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
-_TOML_PLACE: Final = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.S)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, in which rule, and where in the file; `hint` says what might be meant."""
-
-    message: str
-    hint: str = ""
-    rule: str = ""
-    line: int | None = None
-    column: int | None = None
-
-    def said(self, file: str) -> str:
-        where = file if self.line is None else f"{file}:{self.line}:{self.column}"
-        rule = f"{self.rule}: " if self.rule else ""
-        return f"{where}: {rule}{self.message}" + (f" ({self.hint})" if self.hint else "")
-
-
-class BadRules(BadTable):
-    def __init__(self, found: list[Problem], file: str) -> None:
-        super().__init__([problem.said(file) for problem in found])
-        self.found = tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +27,6 @@ class Rule:
     node: Node
     triggers: frozenset[int]
     languages: frozenset[str]  # empty: every one
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A file as it was read. `places` is None where only its values are known."""
-
-    table: Mapping[str, Any]
-    places: Places | None = None
-    file: str = "config/tag/rules.toml"
-
-
-class _Wrong(Exception):  # one rule; told by its Problem
-    def __init__(self, path: Path, message: str, hint: str = "", character: int | None = None) -> None:
-        super().__init__(message)
-        self.path, self.hint, self.character = path, hint, character
-
-
-def read_rules(source: str, file: str) -> Written:
-    """Raises BadRules when it is no TOML."""
-    try:
-        table = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        match = _TOML_PLACE.fullmatch(str(error))
-        line, column = (int(match[2]), int(match[3])) if match and match[2] else _end(source)
-        raise BadRules([Problem(match[1] if match else str(error), line=line, column=column)], file) from error
-    return Written(table, Places(source), file)
 
 
 class RuleReader:
@@ -133,7 +83,7 @@ class RuleReader:
     def _try(self, part: Any, raw: Mapping[str, Any], path: Path, name: str) -> Any:
         try:
             return part(raw, path)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             self._note(self._position(wrong.path, wrong.character), name, str(wrong), wrong.hint)
         return None
 
@@ -142,7 +92,7 @@ class RuleReader:
         place = int(path[1])
         if self._taken.setdefault(id, place) != place:
             first = self._position(("rule", self._taken[id], "id"))
-            raise _Wrong((*path, "id"), f"id {id!r} is taken by an earlier rule",
+            raise Wrong((*path, "id"), f"id {id!r} is taken by an earlier rule",
                          f"the one in line {first.line}" if first else "")
         return id
 
@@ -153,7 +103,7 @@ class RuleReader:
         languages = list(_strings(raw, "language", path, one=True))
         for where, language in languages:
             if not _LANGUAGE.fullmatch(language):
-                raise _Wrong(where, f"{language!r} is no language", "write its ISO 639 code, such as en, fr, ar")
+                raise Wrong(where, f"{language!r} is no language", "write its ISO 639 code, such as en, fr, ar")
         return frozenset(language for _, language in languages)
 
     def _node(self, raw: Mapping[str, Any], path: Path) -> Node:
@@ -164,9 +114,9 @@ class RuleReader:
             try:
                 nodes.append(parse(when, self._number, fields or fields_of(EVERYWHERE)))
             except BadExpression as bad:
-                raise _Wrong((*path, "when"), str(bad), bad.hint, bad.at) from bad
+                raise Wrong((*path, "when"), str(bad), bad.hint, bad.at) from bad
         if not nodes:
-            raise _Wrong(path, "any, all, near or when must say what to look for")
+            raise Wrong(path, "any, all, near or when must say what to look for")
         return Every(tuple(nodes))
 
     def _fields(self, raw: Mapping[str, Any], path: Path) -> Iterator[tuple[str, ...]]:
@@ -176,7 +126,7 @@ class RuleReader:
             except KeyError:
                 known = (EVERYWHERE, *FIELDS)
                 hint = closest(name, known) or f"known are {', '.join(known)}"
-                raise _Wrong(where, f"there is no field {name!r}", hint) from None
+                raise Wrong(where, f"there is no field {name!r}", hint) from None
 
     def _lists(self, raw: Mapping[str, Any], path: Path, fields: tuple[str, ...]) -> Iterator[Node]:
         phrases = {key: self._phrases(raw, key, path, fields) for key in ("any", "all", "none", "near")}
@@ -185,10 +135,10 @@ class RuleReader:
         yield from phrases["all"]
         if phrases["near"]:
             if len(phrases["near"]) < 2:
-                raise _Wrong((*path, "near"), "near needs two phrases or more")
+                raise Wrong((*path, "near"), "near needs two phrases or more")
             within = raw.get("within", WITHIN)
             if type(within) is not int or not 1 <= within <= MOST_WITHIN:
-                raise _Wrong((*path, "within"), f"within must be a number of words, 1 to {MOST_WITHIN}, not {within!r}")
+                raise Wrong((*path, "within"), f"within must be a number of words, 1 to {MOST_WITHIN}, not {within!r}")
             yield reduce(lambda left, right: Near(left, right, within), phrases["near"])
         if phrases["none"]:
             yield Not(Either(phrases["none"]))
@@ -199,19 +149,14 @@ class RuleReader:
             try:
                 found.append(term(phrase, 0, self._number, fields))
             except BadExpression as bad:
-                raise _Wrong(where, str(bad), bad.hint, bad.at) from bad
+                raise Wrong(where, str(bad), bad.hint, bad.at) from bad
         return tuple(found)
-
-
-def _end(source: str) -> tuple[int, int]:
-    last = source.split("\n")[-1]
-    return source.count("\n") + 1, len(last) + 1
 
 
 def _string(raw: Mapping[str, Any], key: str, path: Path) -> str:
     value = raw.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise _Wrong((*path, key), f"{key} must be a string, not {value!r}")
+        raise Wrong((*path, key), f"{key} must be a string, not {value!r}")
     return value
 
 
@@ -222,8 +167,8 @@ def _strings(raw: Mapping[str, Any], key: str, path: Path, *, one: bool = False)
         yield (*path, key), value
         return
     if not isinstance(value, list):
-        raise _Wrong((*path, key), f"{key} must be a list of strings, not {value!r}")
+        raise Wrong((*path, key), f"{key} must be a list of strings, not {value!r}")
     for place, each in enumerate(value):
         if not isinstance(each, str):
-            raise _Wrong((*path, key, place), f"{key} must be a list of strings, not {value!r}")
+            raise Wrong((*path, key, place), f"{key} must be a list of strings, not {value!r}")
         yield (*path, key, place), each

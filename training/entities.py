@@ -1,0 +1,136 @@
+"""Makes entities.en.bin and entities.bin in workers/steps/tag/weights: names in English, and elsewhere.
+
+    pip install python-crfsuite && python -m training.entities DATA
+
+DATA: a folder with the CC BY sets ner-wikigold, ner-gum (its CC BY rows), ner-btc and ner-wnut17, each a gzipped
+file of JSON lines: tokens, tags (BIO2 of PER, ORG, LOC), and where known text, doc, licence. See docs/models.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import pycrfsuite
+
+from training.named_texts import NamedText, named_texts
+from training.shipped import read_shipped_features
+from workers.steps.tag.entities.model import EntityModel
+from workers.steps.tag.entities.runs import chunked
+from workers.steps.tag.entities.sight import PLACE_FEATURES, place_features
+from workers.steps.tag.entities.weights import EntityWeights, pack
+from workers.steps.tag.entities.word_features import BOUND, OFFSETS, is_used
+from workers.steps.tag.words import Words
+
+FOLDER: Final = Path(__file__).parent.parent / "workers/steps/tag/weights"
+# How often each text counts: news and interviews are what the model is for; tweets teach names.
+TIMES: Final = {"ner-gum/dev": 2, "ner-wikigold/dev": 1, "ner-btc/train": 1, "ner-wnut17/train": 1}
+REGULARISATION: Final = 2.0  # of the squared weights
+ITERATIONS: Final = 80
+LEAST_WEIGHT: Final = 0.02   # smaller ones change no label and triple the file
+
+Run = tuple[list[list[str]], list[str]]  # features of each word, its label
+
+
+class Reader:
+    """Texts as the model sees them."""
+
+    def __init__(self, plain: bool) -> None:
+        self._features = read_shipped_features(plain=plain)
+        self._model = EntityModel(EntityWeights(pack({}, {}, {})), self._features)
+        self._known: dict[str, list[str]] = {}
+
+    def runs(self, named: NamedText) -> Iterator[Run]:
+        words = Words.of(named.text)
+        sight = self._model.see(words)
+        at = sight.member.nonzero()[0]
+        labels = _labels(named, words)
+        ends = [*sight.starts.tolist(), True, True, True]
+        items: list[list[str]] = []
+        spots: list[str] = []
+        begins = chunked(sight.begins[at]).tolist()
+        placed_words = place_features(words, sight, at).T.tolist()
+        for place, placed, is_first in zip(at.tolist(), placed_words, begins, strict=True):
+            if items and is_first:
+                yield items, spots
+                items, spots = [], []
+            said = zip(PLACE_FEATURES, placed, strict=True)
+            items.append([*self._window(words, ends, place), *(f"@{kind}|{value}" for kind, value in said)])
+            spots.append(labels[place])
+        if items:
+            yield items, spots
+
+    def _window(self, words: Words, ends: Sequence[bool], place: int) -> Iterator[str]:
+        bounds = {
+            -2: ends[place] or place < 2 or ends[place - 1], -1: ends[place], 0: False,
+            1: ends[place + 1], 2: ends[place + 1] or ends[place + 2],
+        }  # fmt: skip
+        for offset in OFFSETS:
+            names = [BOUND] if bounds[offset] else self._of(words.forms[place + offset])
+            yield from (f"{offset}|{name}" for name in names if name == BOUND or is_used(name, offset))
+
+    def _of(self, form: str) -> list[str]:
+        if form not in self._known:
+            self._known[form] = self._features.of(form)
+        return self._known[form]
+
+
+def _labels(named: NamedText, words: Words) -> list[str]:
+    labels = ["O"] * len(words)
+    for start, end, kind in named.names:
+        inside = [place for place, at in enumerate(words.starts) if start <= at < end]
+        for place in inside:
+            labels[place] = f"{'B' if place == inside[0] else 'I'}-{kind}"
+    return labels
+
+
+def train(texts: Sequence[tuple[NamedText, int]], *, plain: bool) -> bytes:
+    """plain: without the words themselves, for languages that there is no text to learn from."""
+    reader = Reader(plain)
+    trainer = pycrfsuite.Trainer(verbose=False)
+    trainer.set_params({
+        "c1": 0.0, "c2": REGULARISATION, "max_iterations": ITERATIONS, "feature.possible_transitions": True,
+    })
+    for named, times in texts:
+        for items, labels in reader.runs(named):
+            sequence = pycrfsuite.ItemSequence(items)
+            for _ in range(times):
+                trainer.append(sequence, labels)
+    with tempfile.TemporaryDirectory() as folder:
+        trainer.train(f"{folder}/model")
+        tagger = pycrfsuite.Tagger()
+        tagger.open(f"{folder}/model")
+        return _packed(tagger.info())
+
+
+def _packed(info: pycrfsuite._dumpparser.ParsedDump) -> bytes:
+    words: defaultdict[str, dict[tuple[int, str], float]] = defaultdict(dict)
+    places: defaultdict[tuple[str, int], dict[str, float]] = defaultdict(dict)
+    for (attribute, label), weight in info.state_features.items():
+        where, _, name = attribute.partition("|")
+        if where.startswith("@"):
+            places[where[1:], int(name)][label] = weight
+        elif abs(weight) >= LEAST_WEIGHT:
+            words[name][int(where), label] = weight
+    return pack(words, places, info.transitions)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    arguments = parser.parse_args()
+    texts = [
+        (named, times)
+        for name, times in TIMES.items()
+        for named in named_texts(arguments.data / f"{name}.jsonl.gz")
+    ]
+    (FOLDER / "entities.en.bin").write_bytes(train(texts, plain=False))
+    (FOLDER / "entities.bin").write_bytes(train(texts, plain=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Persons, organisations and places: in scripts with case by a trained model, else by lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from workers.steps.tag.entities.mentions import Lists, Mention, mentions
+from workers.steps.tag.entities.model import EntityModel
+from workers.steps.tag.entities.word_features import WordFeatures
+from workers.steps.tag.evidence import Read
+from workers.steps.tag.words import Words
+
+__all__ = ["Entities", "Mention", "Sightings"]
+
+WORDS_READ: Final = 20_000    # of a text
+TITLE_CASE: Final = 0.6       # of a title's words with a capital: then capitals say nothing
+ALL_CAPITALS: Final = 0.8     # of a text's letters
+LETTERS_SEEN: Final = 400     # of a text, to tell whether all is in capitals
+NO_NAMES: Final = ("peoples", "calendar", "connectors", "speech")
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    text: list[Mention]
+    title: list[Mention]
+
+
+class Entities:
+    """english: with words and clusters; plain: trained on shapes, lists and places alone, for other languages."""
+
+    def __init__(self, english: EntityModel, plain: EntityModel, features: WordFeatures) -> None:
+        self._english = english
+        self._plain = plain
+        self._lists = Lists(
+            frozenset().union(*(features.words_of(name) for name in NO_NAMES)) - features.words_of("given"),
+            features.words_of("titles"),
+            features.words_of("country") | features.words_of("region"),
+        )
+
+    def __call__(self, read: Read, language: str) -> Sightings:
+        model = self._english if language == "en" else self._plain
+        words = read.words if len(read.words) <= WORDS_READ else read.words.head(WORDS_READ)
+        text = [] if _is_capital(read.text) else self._mentions(model, words)
+        return Sightings(text, self._of_title(model, read, text))
+
+    def _mentions(self, model: EntityModel, words: Words) -> list[Mention]:
+        sight = model.see(words)
+        return mentions(words, sight, model.label(words, sight), self._lists)
+
+    def _of_title(self, model: EntityModel, read: Read, text: list[Mention]) -> list[Mention]:
+        """What the text names, whatever the title's case; what the model sees only where capitals say something."""
+        words = read.title_words
+        known = {_folded(each.name): each for each in reversed(text)}
+        found = list(_again(words, known))
+        if not _is_capital(read.title) and not _is_title_case(words):
+            taken = {place for each in found for place in range(each.first, each.last + 1)}
+            found += [
+                each
+                for each in self._mentions(model, words)
+                if taken.isdisjoint(range(each.first, each.last + 1))
+            ]
+        return sorted(found, key=lambda each: each.first)
+
+
+def _again(words: Words, known: Mapping[tuple[str, ...], Mention]) -> Iterator[Mention]:
+    longest: dict[str, int] = {}
+    for name in known:
+        longest[name[0]] = max(longest.get(name[0], 0), len(name))
+    past = 0
+    for first, word in enumerate(words.folded):
+        if first < past or words.forms[first].islower():
+            continue
+        for length in range(min(longest.get(word, 0), len(words) - first), 0, -1):
+            each = known.get(tuple(words.folded[first : first + length]))
+            if each is not None:
+                past = first + length
+                name = tuple(words.forms[first:past])
+                yield replace(each, first=first, last=past - 1, name=name)
+                break
+
+
+def _folded(name: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in name)
+
+
+def _is_capital(text: str) -> bool:
+    """Whether all is in capitals."""
+    sample = text[:LETTERS_SEEN]
+    large = sum(map(str.isupper, sample))
+    return large > 0 and large >= ALL_CAPITALS * (large + sum(map(str.islower, sample)))
+
+
+def _is_title_case(words: Words) -> bool:
+    """Four words and more, most of them with a capital."""
+    large = sum(form[0].isupper() for form in words.forms)
+    return len(words) > 3 and large >= TITLE_CASE * len(words)

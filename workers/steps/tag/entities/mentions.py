@@ -1,0 +1,130 @@
+"""Names of a text made one another's: what the article as a whole says about each mention.
+
+Later mentions "Zheng" belong to "Eric Zheng"; a name takes the kind that most of its mentions have; a
+mention that the model missed is found by the others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Final
+
+from workers.steps.tag.entities.model import Labelled
+from workers.steps.tag.entities.sight import Sight
+from workers.steps.tag.words import Words
+
+PERSON: Final = "PER"
+PLACE: Final = "LOC"
+LONGEST_SUFFIX: Final = 7       # letters of the small part of "Ka-ki"
+FOUND_CERTAINTY: Final = 0.5    # of a mention that only the others speak for
+_HYPHENS: Final = frozenset(["-", "\u2010", "\u2011"])
+_NOT_NAMES: Final = frozenset(["based", "led", "era", "style", "born", "backed", "elect", "like", "wide"])
+
+Name = tuple[str, ...]  # words as written
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    first: int
+    last: int
+    kind: str
+    certainty: float
+    name: Name
+    of: Name  # the full name it belongs to; else its own
+
+
+_Sure = tuple[Labelled, Name]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Case-folded words that are no names (peoples, calendar), or come before one (titles)."""
+
+    no_names: Set[str]
+    titles: Set[str]
+    places: Set[str]  # single words that are a place, so no later mention of a person
+
+
+def mentions(words: Words, sight: Sight, labelled: Iterable[Labelled], lists: Lists) -> list[Mention]:
+    """In order, none overlapping another."""
+    sure = [found for each in labelled if (found := _trimmed(words, each, lists)) is not None]
+    full = _full_names(sure, lists)
+    kinds = _kinds(sure, full)
+    held = [
+        Mention(each.first, each.last, kinds[name], each.certainty, name, full.get(name, name)) for each, name in sure
+    ]
+    held += _missed(words, sight, held, kinds, full)
+    return sorted((_hyphened(words, each) for each in held), key=lambda each: each.first)
+
+
+def _trimmed(words: Words, each: Labelled, lists: Lists) -> _Sure | None:
+    """Without a title or an article before it; None when no name is left."""
+    first, last, folded = each.first, each.last, words.folded
+    while first < last and (folded[first] == "the" or (each.kind == PERSON and folded[first] in lists.titles)):
+        first += 1
+    if first == last and (folded[first] in lists.no_names or folded[first] in lists.titles):
+        return None
+    if first > each.first:
+        each = Labelled(first, last, each.kind, each.certainty)
+    return each, tuple(words.forms[first : last + 1])
+
+
+def _full_names(sure: Sequence[_Sure], lists: Lists) -> dict[Name, Name]:
+    """Last and first words of persons' full names -> the full name; the first one that is mentioned."""
+    full: dict[Name, Name] = {}
+    persons = [name for each, name in sure if each.kind == PERSON and len(name) > 1]
+    for place in (-1, 0):
+        for name in persons:
+            part = name[place]
+            if len(part) > 2 and part.casefold() not in lists.places:
+                full.setdefault((part,), name)
+    return full
+
+
+def _kinds(sure: Sequence[_Sure], full: dict[Name, Name]) -> dict[Name, str]:
+    votes: defaultdict[Name, Counter[str]] = defaultdict(Counter)
+    for each, name in sure:
+        votes[name][each.kind] += 1
+    kinds = {name: counts.most_common(1)[0][0] for name, counts in votes.items()}
+    return kinds | dict.fromkeys(full, PERSON)
+
+
+def _missed(
+    words: Words, sight: Sight, held: Sequence[Mention], kinds: dict[Name, str], full: dict[Name, Name]
+) -> list[Mention]:
+    """Names that stand again where the model did not see them."""
+    taken = {place for each in held for place in range(each.first, each.last + 1)}
+    by_first: defaultdict[str, list[Name]] = defaultdict(list)
+    for name in sorted(kinds, key=lambda name: (-len(name), name)):
+        by_first[name[0]].append(name)
+    small = frozenset(words.forms)
+    found: list[Mention] = []
+    for first in sight.member.nonzero()[0].tolist():
+        for name in by_first.get(words.forms[first], ()):
+            places = range(first, first + len(name))
+            if tuple(words.forms[first : places.stop]) != name or not taken.isdisjoint(places):
+                continue
+            if len(name) > 1 or not (len(name[0]) < 2 or (sight.starts[first] and name[0].casefold() in small)):
+                found.append(Mention(first, places.stop - 1, kinds[name], FOUND_CERTAINTY, name, full.get(name, name)))
+                taken.update(places)
+                break
+    return found
+
+
+def _hyphened(words: Words, each: Mention) -> Mention:
+    """With the small part of a given name, as in Leung Che-cheung."""
+    last = each.last
+    if each.kind != PERSON:
+        return each
+    while last + 1 < len(words) and words.gaps[last + 1] in _HYPHENS and _is_small_part(words.forms[last + 1]):
+        last += 1
+    if last == each.last:
+        return each
+    name = tuple(words.forms[each.first : last + 1])
+    return replace(each, last=last, name=name, of=name if each.of == each.name else each.of)
+
+
+def _is_small_part(form: str) -> bool:
+    return form.islower() and len(form) <= LONGEST_SUFFIX and form not in _NOT_NAMES
