@@ -528,6 +528,14 @@ class Store(Protocol):
         """By id of an article, document, stream entry, or the producer's; newest document first."""
         ...
 
+    def versions(self, id: str) -> list[Article]:
+        """Of the article under this id (of several, the first): the versions that are kept, oldest first."""
+        ...
+
+    def story_root(self, story: StoryId) -> StoryId:
+        """The story that it was shown to be; itself when nothing else was shown."""
+        ...
+
     def came_late(self, after: int, least: timedelta) -> tuple[int, bool]:
         """The number of the last article, and whether one with a number above `after` was received by
         `least` or more before the article that it goes back to."""
@@ -545,13 +553,6 @@ class Store(Protocol):
 
         common: words that say nothing. In bounded time, however many articles there are.
         """
-
-    def versions(self, id: str) -> list[Article]:
-        """Of the article under this id (of several, the first): the versions that are kept, oldest first."""
-        ...
-
-    def story_root(self, story: StoryId) -> StoryId:
-        """The story that it was shown to be; itself when nothing else was shown."""
         ...
 
     def explain(self, id: str) -> list[dict[str, Any]]:

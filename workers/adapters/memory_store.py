@@ -114,26 +114,6 @@ class MemoryStore:
             return [self._articles[id]]
         return [article for filed in self._under(id) for article in self._standing(filed).articles]
 
-    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
-        one = self._articles.get(article)
-        if one is None:
-            return []
-        numbered = list(enumerate(self._articles.values()))
-        dated_at, reach = self._dated_at(one), timedelta(days=days)
-        near = [each for each in numbered if abs(self._dated_at(each[1]) - dated_at) <= reach]
-        near.sort(key=lambda each: self._dated_at(each[1]), reverse=True)
-
-        def holders(asked: Asked) -> list[int]:
-            holding = (number for number, each in near if _is_held(asked, each))
-            return list(islice(holding, HOLDERS_MOST))
-
-        def load(numbers: Sequence[int]) -> list[tuple[int, Article]]:
-            return [numbered[number] for number in numbers]
-
-        return related_articles(
-            one, articles=min(len(near), HOLDERS_MOST), holders=holders, load=load, common=common, limit=limit,
-        )
-
     def versions(self, id: str) -> list[Article]:
         found = [self._first_of(article.id) for article in self.articles_of(id)[:1]]
         kept = [article for article in self._articles.values() if self._first_of(article.id) in found]
@@ -154,6 +134,26 @@ class MemoryStore:
         self._groups |= changed
         self._heads |= {head.group_id: head for head in strayed_heads(firsts, groups, self._heads)}
         return list(changed)
+
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        one = self._articles.get(article)
+        if one is None:
+            return []
+        numbered = list(enumerate(self._articles.values()))
+        dated_at, reach = self._dated_at(one), timedelta(days=days)
+        near = [each for each in numbered if abs(self._dated_at(each[1]) - dated_at) <= reach]
+        near.sort(key=lambda each: self._dated_at(each[1]), reverse=True)
+
+        def holders(asked: Asked) -> list[int]:
+            holding = (number for number, each in near if _is_held(asked, each))
+            return list(islice(holding, HOLDERS_MOST))
+
+        def load(numbers: Sequence[int]) -> list[tuple[int, Article]]:
+            return [numbered[number] for number in numbers]
+
+        return related_articles(
+            one, articles=min(len(near), HOLDERS_MOST), holders=holders, load=load, common=common, limit=limit,
+        )
 
     def story_root(self, story: StoryId) -> StoryId:
         seen = {story}

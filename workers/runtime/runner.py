@@ -266,7 +266,8 @@ class Runner:
         self._blobs.put(ref, encode_works(works), ttl_s=self._blob_ttl_s)
         following = step_after(step) or PUBLISH
         if not self._ledger.finish(
-            begun.batch, begun.token, following, ref, watch.counts("ok"), DELIVERIES.queued_s,
+            begun.batch, begun.token, following, ref, watch.counts("ok"),
+            DELIVERIES.queued_s,
         ):
             raise Stale(f"batch {begun.batch} was given to another")
         if begun.ref:

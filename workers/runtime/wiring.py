@@ -6,6 +6,7 @@ that `newsmill status` does not wait for them.
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import tomllib
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.adapters.blobs import RedisBlobs
 from workers.adapters.clock import SystemClock
-from workers.adapters.dedup_rules import Rules as DedupRules
+from workers.adapters.dedup_rules import Rules as CopyRules
 from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
 from workers.adapters.memory_dedup import MemoryDedupIndex
 from workers.adapters.memory_lines import MemoryRepeatedLines
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
 
 BEAT_TTL_S = 10.0
 RULES_FILE = "rules.toml"  # in config/tag/; read again when it changes
+BLOCK_WEIGHTS = Path(__file__).parent.parent / "steps/clean/weights/blocks.json"
 
 
 def read_tables(folder: Path, but: str = "") -> dict[str, Any]:
@@ -115,6 +117,10 @@ def train_topics_on(labelled: Iterable[tuple[Article, frozenset[str]]]) -> tuple
         raise SettingsError(bad.problems) from bad
     return model.packed(), report
 
+def clean_tables() -> dict[str, Any]:
+    """What Clean wants: the files of config/clean, and the weights made by training/blocks.py as `blocks`."""
+    return read_tables(config_folder() / "clean") | {"blocks": json.loads(BLOCK_WEIGHTS.read_bytes())}
+
 
 class MadeSteps(Protocol):
     """What a worker's parent makes once and its children share."""
@@ -139,10 +145,10 @@ class StepsFactory:
         names = set(names)
         for name in {INGEST, CLEAN, TAG} & names:
             getattr(self, name)
-        if TAG in names:
-            _ = self.own
         if DEDUPLICATE in names:
             make_sign(self._settings)([Article("", "", text="-")])  # makes its table of characters
+        if TAG in names:
+            _ = self.own
             _ = self.profile
 
     @cached_property
@@ -153,7 +159,7 @@ class StepsFactory:
     def clean(self) -> Clean:
         from workers.steps.clean import Clean
 
-        return Clean(read_tables(config_folder() / "clean"), articles_a_page=LIMITS.articles_a_page)
+        return Clean(clean_tables(), articles_a_page=LIMITS.articles_a_page)
 
     @cached_property
     def tag(self) -> Tag:
@@ -297,7 +303,7 @@ class Mill:
         return RedisDedupIndex(
             connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.dedup_window_h,
             layout=self.settings.dedup_layout, window_documents=self.settings.dedup_window_documents,
-            rules=DedupRules(copy=self.settings.dedup_copy_share),
+            rules=CopyRules(copy=self.settings.dedup_copy_share),
         )
 
     @cached_property
@@ -384,7 +390,7 @@ class Mill:
 
     def _scratch_index(self, copy_share: float | None = None) -> MemoryDedupIndex:
         """Judges as the mill's index does, beside it."""
-        rules = DedupRules(copy=copy_share or self.settings.dedup_copy_share)
+        rules = CopyRules(copy=copy_share or self.settings.dedup_copy_share)
         return MemoryDedupIndex(window_h=self.settings.dedup_window_h, rules=rules)
 
     def _watching(self) -> dict[Callable[[], None], float]:
@@ -534,7 +540,7 @@ class Processor:
 
     def __init__(self, settings: Settings, *, window_documents: int) -> None:
         self._index = MemoryDedupIndex(
-            window_h=settings.dedup_window_h, most=window_documents, rules=DedupRules(copy=settings.dedup_copy_share)
+            window_h=settings.dedup_window_h, most=window_documents, rules=CopyRules(copy=settings.dedup_copy_share)
         )
         self._index.mark_built()  # there is no store to build it from
         factory = StepsFactory(settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from datetime import UTC, datetime
 from functools import cache
@@ -12,12 +13,14 @@ from workers.model import Article, ContentType, Document, Quarantine
 from workers.steps.clean import Clean
 
 CONFIG = Path(__file__).parents[3] / "config" / "clean"
+WEIGHTS = CONFIG.parents[1] / "workers/steps/clean/weights/blocks.json"
 RECEIVED = datetime(2025, 7, 20, 12, tzinfo=UTC)
 
 
 @cache
 def tables() -> dict[str, Any]:
-    return {path.stem: tomllib.loads(path.read_text("utf-8")) for path in CONFIG.glob("*.toml")}
+    edited = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in CONFIG.glob("*.toml")}
+    return edited | {"blocks": json.loads(WEIGHTS.read_bytes())}
 
 
 @cache

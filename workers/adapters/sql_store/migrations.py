@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from workers.errors import StoreError
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 5
 
 _LOCK = 0x6E65_7773_6D69_6C6C  # "newsmill"; of pg_advisory_xact_lock
 _WAL_TRIES_S: Final = 30.0

@@ -50,8 +50,8 @@ class SqlStore:
     def articles_of(self, id: str) -> list[Article]:
         return read.articles_of(self._database, id)
 
-    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
-        return related.related(self._database, article, days, common, limit)
+    def story_root(self, story: StoryId) -> StoryId:
+        return stories.story_root(self._database, story)
 
     def versions(self, id: str) -> list[Article]:
         return lines.versions(self._database, id)
@@ -62,8 +62,8 @@ class SqlStore:
     def regroup(self, firsts: Mapping[ArticleId, ArticleId], now: datetime) -> list[ArticleId]:
         return lines.regroup(self._database, firsts, storable_time(now))
 
-    def story_root(self, story: StoryId) -> StoryId:
-        return stories.story_root(self._database, story)
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        return related.related(self._database, article, days, common, limit)
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return explain.explain(self._database, id)

@@ -22,7 +22,8 @@ from workers.steps.clean.times import Times
 class Clean:
     """Splits and cleans one document.
 
-    tables: the parsed files of config/clean, by stem: agencies, boilerplate, html, sections, times.
+    tables: the parsed files of config/clean, by stem: agencies, boilerplate, html, sections, times; and
+        blocks, the weights of the classifier for HTML: weights/blocks.json.
     articles_a_page: a document with more is quarantined.
     Raises KeyError when a table or one of its parts is missing.
     """
@@ -32,7 +33,7 @@ class Clean:
         times = Times(tables["times"])
         sources = Credits(tables["agencies"])
         self._split_dump = DumpSplitter(LineReader(tables["sections"], boilerplate, times, sources))
-        self._read_page = PageReader(tables["html"], times)
+        self._read_page = PageReader(tables, times)
         self._stripper = Stripper(boilerplate, times, sources)
         self._build = ArticleBuilder(times, sources)
         self._times = times

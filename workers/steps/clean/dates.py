@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
@@ -20,12 +20,25 @@ _EAST_ASIAN: Final = re.compile(
     r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일](?:\s?[(（].[)）])?(?:\s?(\d{1,2})[:：時时点]\s?(\d{1,2})?分?)?"
 )
 _TOKEN: Final = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?|\d{1,4}|[^\W\d_]+(?:[.’'-][^\W\d_]+)*\.?|[+-]\d{2}:?\d{2}")
+_CLOCK_BEHIND: Final = re.compile(r"[\s,]{1,3}(?:at\s|um\s|à\s)?\d{1,2}:\d{2}.{0,12}$")
 _LONGEST: Final = 60
+_LONGEST_LINE: Final = 300
+_EARLIEST: Final = 1990  # of a date that stands somewhere in a line: there was no web before
 
 
 @dataclass(frozen=True, slots=True)
 class Date:
     at: datetime | None
+    precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date in a line; `before` is what stands between it and the one before it."""
+
+    before: str
+    text: str
+    at: datetime
     precision: Precision
 
 
@@ -38,6 +51,7 @@ class Dates:
         self._fillers = frozenset(table["date"]["fillers"])
         self._zones: Mapping[str, int] = table["date"]["zones"]
         self._day_first: bool = table["day_first"]
+        self._in_line = _any_date(self._months)
 
     def could_read(self, text: str) -> bool:
         return self.read(text, None) is not None
@@ -51,6 +65,16 @@ class Dates:
         if len(bare) > _LONGEST or not any(character.isdigit() for character in bare):
             return None
         return _read_iso(bare) or self._read_figures(bare) or self._read_worded(bare, base)
+
+    def find(self, line: str) -> Iterator[Found]:
+        """Each whole date in a line of at most 300 characters."""
+        end = 0
+        for match in self._in_line.finditer(line[:_LONGEST_LINE]):
+            text = match.group().strip(" ,")
+            date = self.read(text, None) or self.read(_CLOCK_BEHIND.sub("", text), None)
+            if date and date.at and date.at.year >= _EARLIEST:
+                yield Found(line[end : match.start()], text, date.at, date.precision)
+                end = match.end()
 
     def is_dates_only(self, text: str) -> bool:
         tokens = self._tokens(text)
@@ -117,6 +141,24 @@ class Dates:
             or token in self._zones
             or token in ("am", "pm", "a.m", "p.m")
         )
+
+
+def _any_date(months: Mapping[str, int]) -> re.Pattern[str]:
+    """Day, month and year in any order that pages use, and the time of day behind them."""
+    names = "|".join(re.escape(name) for name in sorted(months, key=lambda name: (-len(name), name)))
+    month = rf"(?:{names})\b\.?"
+    day = r"\d{1,2}(?:st|nd|rd|th|er|º|\.)?"
+    joint = r"[\s,]{1,3}(?:de\s|of\s)?"
+    clock = r"(?:[\s,]{0,3}(?:at\s|um\s|à\s)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?)?"
+    return re.compile(
+        r"(?<!\d)(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+        r"|\d{4}[./-]\d{1,2}[./-]\d{1,2}"
+        r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
+        rf"|\d{{1,2}}(?:[-./])\d{{1,2}}[-./]\d{{4}}{clock}"
+        rf"|{day}(?:{joint}|-|\s?){month}(?:{joint}|-)\d{{4}}{clock})(?!\d)"
+        rf"|\b{month}\s{{0,2}}{day}(?:{joint})\d{{4}}{clock}(?!\d)",
+        re.IGNORECASE,
+    )
 
 
 def _read_iso(text: str) -> Date | None:

@@ -11,13 +11,16 @@ _LONGEST_BLOCK: Final = 1_000_000
 _MOST_NODES: Final = 2000
 
 
-def find_article(blocks: Iterable[str], types: frozenset[str]) -> dict[str, Any]:
-    """The first object of one of the types; empty when there is none."""
+def find_article(blocks: Iterable[str], types: frozenset[str]) -> tuple[dict[str, Any], str | None]:
+    """The first object of one of the types, empty when there is none; and the first date of any before it."""
+    date = None
     for block in blocks:
         for node in _nodes(_parse(block)):
             if types & set(_types(node)):
-                return node
-    return {}
+                return node, date
+            told = node.get("datePublished")
+            date = date or (told if isinstance(told, str) else None)
+    return {}, date
 
 
 def text_of(value: Any) -> str | None:

@@ -1,29 +1,31 @@
 """Guards before the HTML parser, and a plain reading for what it must not see.
 
 Parsers take time quadratic in nesting and in attributes of one tag (40,000 levels: 2 s; 200,000
-attributes: over 30 s), or overflow the stack. All scans here are linear: no repetition can backtrack.
+attributes: over 30 s), and open a tag left open again in every paragraph after it. All scans here are linear: no repetition can backtrack.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Final
 
 from workers.steps.clean.sentences import is_body
 
-_MOST_DEPTH: Final = 250         # where lxml stops reading; of 400 real pages the deepest has 38
-_MOST_ATTRIBUTES: Final = 1000   # of one tag
+_FEW_TAGS: Final = 5000          # nested in each other they cost .03 s: not worth a look
+_MOST_DEPTH: Final = 1000        # of 400 real pages the deepest has 38
+_MOST_ATTRIBUTES: Final = 500    # of one tag
 _MOST_TAGS: Final = 30_000       # of 400 real pages the longest has 8,500
+_MOST_COPIES: Final = 500_000    # .1 s and 50 MB
 _ATTRIBUTES: Final = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)?+)*+"
 _RAW: Final = re.compile(
     r"<!--(?:[^-]++|-(?!->))*+(?:-->)?|<(script|style|svg|noscript|template|textarea)\b[^>]*+>(?:[^<]++|<(?!/\1\b))*+",
     re.IGNORECASE,
 )
-_TAG: Final = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)({_ATTRIBUTES})>?", re.IGNORECASE)
+_TAG: Final = re.compile(rf"</?+[a-zA-Z]{_ATTRIBUTES}>?")
+_NAME: Final = re.compile(r"</?([a-zA-Z][^\s/>]{0,20})")
 _VALUE: Final = re.compile(r"=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+)")
-_XML_DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]{0,200}>", re.IGNORECASE)
 # Their end tags may be left out: an open one is not a level.
 _UNNESTED: Final = frozenset(
     (
@@ -32,6 +34,9 @@ _UNNESTED: Final = frozenset(
         "optgroup", "html", "head", "body",
     )
 )
+# What is left open of these is opened again in each paragraph that follows.
+_STYLES: Final = frozenset("b big code em font i nobr s small strike strong tt u".split())
+_STYLE: Final = re.compile(rf"<(?:{'|'.join(sorted([*_STYLES, *map(str.upper, _STYLES)]))})[\s/>]")
 _BLOCK: Final = re.compile(
     r"</?(?:p|div|br|h[1-6]|li|ul|ol|tr|td|th|table|section|article|header|footer|nav|aside|blockquote|"
     rf"figure|figcaption|main|title|head|body|form|pre|dd|dt|hr)\b{_ATTRIBUTES}>?",
@@ -42,45 +47,51 @@ _TITLE: Final = re.compile(r"<title\b[^>]{0,500}>([^<]{1,1000})", re.IGNORECASE)
 _PARAGRAPH_CHARACTERS: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    tags: int
-    depth: int
-    attributes: int  # most of one tag
-
-    @property
-    def excess(self) -> str | None:
-        """What is too much for a parser, in words."""
-        if self.depth > _MOST_DEPTH:
-            return f"tags nested deeper than {_MOST_DEPTH} levels"
-        if self.attributes > _MOST_ATTRIBUTES:
-            return f"a tag with more than {_MOST_ATTRIBUTES} attributes"
-        if self.tags > _MOST_TAGS:
-            return f"more than {_MOST_TAGS} tags"
-        return None
+def excess_of(text: str) -> str | None:
+    """What is too much for a parser, in words; None when the page may be parsed."""
+    markup = without_raw(text)
+    if markup.count("<") > 2 * _MOST_TAGS:
+        return f"more than {_MOST_TAGS} tags"
+    tags: list[str] = _TAG.findall(markup)
+    if any(_attributes(tag) > _MOST_ATTRIBUTES for tag in tags if len(tag) > _MOST_ATTRIBUTES):
+        return f"a tag with more than {_MOST_ATTRIBUTES} attributes"
+    opened = len(tags) - markup.count("</")
+    if opened > _FEW_TAGS and _is_deeper(tags, _MOST_DEPTH):
+        return f"tags nested deeper than {_MOST_DEPTH} levels"
+    if opened * len(_STYLE.findall(markup)) > _MOST_COPIES and _copies(tags) > _MOST_COPIES:
+        return f"more than {_MOST_COPIES} copies of tags left open"
+    return None
 
 
-def measure(text: str) -> Shape:
-    """Stops counting where a limit is passed."""
-    depth = deepest = most = tags = 0
-    for tag in _TAG.finditer(text):
-        closing, name, attributes = tag.groups()
-        tags += 1
-        if len(attributes) > _MOST_ATTRIBUTES:
-            most = max(most, len(_VALUE.sub(" ", attributes).split()))
-        if name.lower() in _UNNESTED or attributes.endswith("/"):
+def _attributes(tag: str) -> int:
+    return len(_VALUE.sub(" ", tag).split())
+
+
+def _name(tag: str) -> str:
+    found = _NAME.match(tag)
+    return found[1].lower() if found else ""
+
+
+def _is_deeper(tags: Iterable[str], most: int) -> bool:
+    depth = 0
+    for tag in tags:
+        if tag.endswith("/>") or _name(tag) in _UNNESTED:
             continue
-        depth = max(0, depth - 1) if closing else depth + 1
-        deepest = max(deepest, depth)
-        if deepest > _MOST_DEPTH or most > _MOST_ATTRIBUTES or tags > _MOST_TAGS:
-            break
-    return Shape(tags, deepest, most)
+        depth = max(0, depth - 1) if tag[1] == "/" else depth + 1
+        if depth > most:
+            return True
+    return False
 
 
-def without_declaration(text: str) -> str:
-    """lxml refuses a string that declares an encoding."""
-    declaration = _XML_DECLARATION.match(text)
-    return text[declaration.end() :] if declaration else text
+def _copies(tags: Iterable[str]) -> int:
+    """How many elements the parser adds at most: it opens again in each new block every style left open."""
+    open_styles = copies = 0
+    for tag in tags:
+        if _name(tag) in _STYLES:
+            open_styles = max(0, open_styles - 1) if tag[1] == "/" else open_styles + 1
+        else:
+            copies += open_styles
+    return copies
 
 
 def without_raw(text: str) -> str:

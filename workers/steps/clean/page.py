@@ -1,50 +1,104 @@
-"""An HTML page becomes its main article: metadata by marks, text by trafilatura, guards before both."""
+"""An HTML page becomes its articles: guards, one parse, marks for metadata, one walk and a classifier for text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import lxml.html
-import trafilatura
-from lxml.etree import LxmlError
+from selectolax.lexbor import LexborHTMLParser
 
-from workers.model import Quarantine, Reason
-from workers.steps.clean.markup import measure, read_plainly, without_declaration, without_raw
-from workers.steps.clean.metadata import MetadataReader
+from workers.model import Quarantine, Reason, Role
+from workers.steps.clean.blocks import Blocks, read_blocks
+from workers.steps.clean.boilerplate import heading_key
+from workers.steps.clean.classifier import BlockClassifier
+from workers.steps.clean.dates import Dates
+from workers.steps.clean.features import title_place
+from workers.steps.clean.marks import read_marks
+from workers.steps.clean.markup import excess_of, read_plainly
+from workers.steps.clean.metadata import MetadataReader, told_by, web_address
 from workers.steps.clean.piece import Piece
 from workers.steps.clean.sentences import is_stopped
+from workers.steps.clean.stories import Story, StoryFinder
 from workers.steps.clean.strip import drop_repeated_title
 from workers.steps.clean.times import Times
 
 _TITLE_CHARACTERS: Final = 1000
 _LEAST_CHARACTERS: Final = 40
+_DATE_CHARACTERS: Final = 120
+_AFTER: Final = 8    # blocks after the headline
+_BEFORE: Final = 4
 
 
 class PageReader:
-    def __init__(self, table: Mapping[str, Any], times: Times) -> None:
-        self._metadata = MetadataReader(table, times)
+    """tables: as Clean has them; html, sections, times and blocks are read."""
+
+    def __init__(self, tables: Mapping[str, Any], times: Times) -> None:
+        self._table = table = tables["html"]
+        self._types = frozenset(table["article_types"])
+        self._metadata = MetadataReader(table, times, Dates(tables["times"]))
+        self._times = times
+        related = frozenset(map(heading_key, tables["sections"]["related"]))
+        self._find_stories = StoryFinder(related, lambda line: times.stamp(line) is not None)
+        self._classifier = BlockClassifier(tables["blocks"])
 
     def __call__(self, text: str, url: str | None, received_at: datetime) -> list[Piece] | Quarantine:
-        excess = measure(without_raw(text)).excess
+        excess = excess_of(text)
         if excess:
             return _plain_piece(text, excess)
-        tree = _parse(without_declaration(text))
-        if tree is None:
+        tree = LexborHTMLParser(text)
+        root = tree.body or tree.root
+        if root is None:
             return Quarantine(Reason.NO_ARTICLE, "the parser finds no element")
-        piece = self._metadata.read(tree, _web(url), received_at)
-        piece.paragraphs = extract_text(tree)
-        drop_repeated_title(piece)
-        _drop_fragment(piece)
-        return [piece]
+        marks = read_marks(tree, text, self._types)
+        told = told_by(marks, self._table)
+        blocks = read_blocks(root)
+        kept = self._classifier.story(blocks, told)
+        piece = self._metadata.read(marks, *_date_lines(blocks, told.title), _web(url), received_at)
+        others = self._find_stories(blocks, kept, title_place(blocks, told.title))
+        _take_text(piece, blocks, kept, others)
+        related = [self._related(blocks, story, url) for story in others if story.body]
+        return [piece, *related]
+
+    def _related(self, blocks: Blocks, story: Story, url: str | None) -> Piece:
+        piece = Piece(Role.RELATED, title=blocks.text[story.head], url=web_address(blocks.heads[story.head], _web(url)))
+        piece.paragraphs = [blocks.text[number] for number in story.body]
+        for number in story.blocks:
+            if number != story.head and number not in story.body:
+                self._take_line(piece, blocks.text[number])
+        return piece
+
+    def _take_line(self, piece: Piece, line: str) -> None:
+        """Of a related story: its publisher and time, or something to be dropped."""
+        stamp = self._times.stamp(line)
+        if stamp and piece.time_text is None:
+            piece.time_text, piece.publisher = stamp.text, stamp.rest or None
+        piece.drop(line, "timestamp" if stamp else "teaser")
 
 
-def extract_text(tree: lxml.html.HtmlElement) -> list[str]:
-    """Paragraphs of the main text; the tree is used up."""
-    found = trafilatura.bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
-    text = getattr(found, "text", None) or ""
-    return [line for line in map(str.strip, text.split("\n")) if line]
+def _take_text(piece: Piece, blocks: Blocks, kept: Sequence[bool], others: Sequence[Story]) -> None:
+    """What the classifier kept, less what belongs to other stories; teasers are reported."""
+    teased = {number for story in others for number in story.blocks}
+    for number, text in enumerate(blocks.text):
+        if number not in teased and kept[number]:
+            piece.paragraphs.append(text)
+    for story in others:
+        if not story.body:
+            for number in story.blocks:
+                piece.drop(blocks.text[number], "teaser")
+    drop_repeated_title(piece)
+    _drop_fragment(piece)
+
+
+def _date_lines(blocks: Blocks, title: str) -> tuple[list[str], list[str]]:
+    """Short lines that may hold a date: those after the headline and before it; and the rest."""
+    start = max(0, title_place(blocks, title))
+    near = [*blocks.text[start : start + _AFTER], *blocks.text[max(0, start - _BEFORE) : start]]
+    return list(filter(_may_hold_date, near)), list(filter(_may_hold_date, blocks.text[start + _AFTER :]))
+
+
+def _may_hold_date(line: str) -> bool:
+    return len(line) <= _DATE_CHARACTERS and any(map(str.isdecimal, line))
 
 
 def _drop_fragment(piece: Piece) -> None:
@@ -53,16 +107,6 @@ def _drop_fragment(piece: Piece) -> None:
         for paragraph in piece.paragraphs:
             piece.drop(paragraph, "fragment")
         piece.paragraphs = []
-
-
-def _parse(text: str) -> lxml.html.HtmlElement | None:
-    parser = lxml.html.HTMLParser(
-        huge_tree=False, no_network=True, remove_comments=True, remove_pis=True, recover=True
-    )
-    try:
-        return lxml.html.document_fromstring(text, parser=parser)
-    except (LxmlError, ValueError):
-        return None  # "Document is empty": the caller says so
 
 
 def _plain_piece(text: str, excess: str) -> list[Piece] | Quarantine:
