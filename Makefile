@@ -1,10 +1,10 @@
-# make run | test | check | chaos | bench | bench-clean | boards | lock
+# make run | test | check | chaos | bench | bench-clean | bench-dedup | boards | lock
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: env run test check system chaos bench bench-clean train-clean bench-tag boards lock clean
+.PHONY: env run test check system chaos bench bench-clean train-clean bench-dedup bench-tag boards lock clean
 
 env: $(VENV)/ready
 
@@ -73,6 +73,14 @@ $(VENV)/ready-bench-clean: $(VENV)/ready-dev requirements-bench-clean.txt
 	@$(PIP) install --require-hashes --requirement requirements-bench-clean.txt
 	@touch $@
 
+$(VENV)/ready-bench-dedup: $(VENV)/ready-dev requirements-bench-dedup.txt
+	@echo "adding the rivals of deduplication"
+	@$(PIP) install --require-hashes --requirement requirements-bench-dedup.txt
+	@touch $@
+
+bench-dedup: $(VENV)/ready-bench-dedup
+	@$(BIN)/python -m tests.benchmarks.dedup $(ARGS)
+
 lock: $(VENV)/ready-dev
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -81,6 +89,9 @@ lock: $(VENV)/ready-dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres --extra patterns \
 	  --extra otel --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command "make lock" --group bench-dedup -c requirements.txt \
+	  pyproject.toml -o requirements-bench-dedup.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --custom-compile-command "make lock" --group bench-clean -c requirements.txt \
 	  pyproject.toml -o requirements-bench-clean.txt

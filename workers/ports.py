@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple, Protocol
 
@@ -209,6 +209,10 @@ class Ledger(Protocol):
 
         Returns (vanished, adopted).
         """
+        ...
+
+    def emit(self, events: Sequence[tuple[str, bytes]], *, keep_articles: int) -> None:
+        """Adds (event, article as JSON) to the articles stream, beside those of settlements."""
         ...
 
     def audit(self) -> Audit: ...
@@ -524,18 +528,31 @@ class Store(Protocol):
         """By id of an article, document, stream entry, or the producer's; newest document first."""
         ...
 
-    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
-        """Best first, among the articles dated within so many days before and after it; no copies of it.
-
-        common: words that say nothing. In bounded time, however many articles there are.
-        """
-
     def versions(self, id: str) -> list[Article]:
         """Of the article under this id (of several, the first): the versions that are kept, oldest first."""
         ...
 
     def story_root(self, story: StoryId) -> StoryId:
         """The story that it was shown to be; itself when nothing else was shown."""
+        ...
+
+    def came_late(self, after: int, least: timedelta) -> tuple[int, bool]:
+        """The number of the last article, and whether one with a number above `after` was received by
+        `least` or more before the article that it goes back to."""
+        ...
+
+    def regroup(self, firsts: Mapping[ArticleId, ArticleId], now: datetime) -> list[ArticleId]:
+        """Puts into one group what has the same first article; group ids stay where they can.
+
+        Returns the articles whose group changed. Verdicts and relations stand.
+        """
+        ...
+
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        """Best first, among the articles dated within so many days before and after it; no copies of it.
+
+        common: words that say nothing. In bounded time, however many articles there are.
+        """
         ...
 
     def explain(self, id: str) -> list[dict[str, Any]]:

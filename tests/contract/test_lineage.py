@@ -134,3 +134,49 @@ def test_a_head_is_told_again_when_its_document_comes_again(store: Store) -> Non
 
 def test_an_article_whose_original_was_never_stored_heads_nothing(store: Store) -> None:
     assert record(store, related("b", "contains", "lost"))[0].regrouped == ()
+
+
+# ---- regrouping ----
+
+
+def test_what_belongs_together_gets_the_group_that_most_are_in(store: Store) -> None:
+    record(store, article("a"), related("b", "near", "a"), article("c"), article("d"))
+    changed = store.regroup({art(name): art("c") for name in "abc"}, NOW)
+    assert (changed, [head(store, name) for name in "abcd"]) == ([art("c")], [("a", "a")] * 3 + [("d", "d")])
+
+
+def test_of_a_set_that_falls_apart_the_part_with_the_first_article_keeps_the_group(store: Store) -> None:
+    record(store, article("a"), *(related(name, "near", "a") for name in "bcd"))
+    firsts = {art("a"): art("a"), **{art(name): art("b") for name in "bcd"}}
+    assert sorted(store.regroup(firsts, NOW)) == [art(name) for name in "bcd"]
+    assert [head(store, name) for name in "abcd"] == [("a", "a")] + [("b", "b")] * 3
+
+
+def test_a_head_that_belongs_to_another_group_by_now_hands_over_to_the_first_article(store: Store) -> None:
+    record(store, article("a"), related("b", "contains", "a"), related("c", "near", "a"))
+    assert head(store, "a") == ("a", "b")
+    store.regroup({art("a"): art("a"), art("c"): art("a"), art("b"): art("b")}, NOW)
+    assert [head(store, name) for name in "abc"] == [("a", "a"), ("b", "b"), ("a", "a")]
+
+
+def test_a_regrouping_done_again_changes_nothing(store: Store) -> None:
+    record(store, article("a"), article("b"))
+    firsts = {art(name): art("a") for name in "ab"}
+    assert len(store.regroup(firsts, NOW)) == 1
+    assert store.regroup(firsts, NOW) == []
+
+
+def test_a_later_copy_joins_the_group_of_now(store: Store) -> None:
+    record(store, article("a"), article("b"))
+    store.regroup({art(name): art("a") for name in "ab"}, NOW)
+    record(store, related("c", "near", "b"))
+    assert head(store, "c") == head(store, "a")
+
+
+def test_an_original_received_after_its_copy_came_in_order_and_the_other_way_round_late(store: Store) -> None:
+    record(store, article("a"))
+    seen, late = store.came_late(0, timedelta(minutes=1))
+    record(store, related("b", "near", "a", received_at=minutes(-5)))
+    assert (late, store.came_late(seen, timedelta(minutes=1))[1], store.came_late(seen, timedelta(hours=1))[1]) == (
+        False, True, False,
+    )

@@ -21,6 +21,7 @@ from workers.runtime.logs import Log
 from workers.runtime.own_steps import OwnStep
 from workers.runtime.publisher import Publisher
 from workers.runtime.reconciler import Reconciler
+from workers.runtime.regroup import Regrouper
 from workers.runtime.runner import Decide, Runner, Stale, Steps
 from workers.steps.deduplicate import Deduplicate, sign
 from workers.steps.story import JoinStories, Profiler
@@ -121,6 +122,10 @@ class MemoryMill:
         self.reconciler = Reconciler(
             ledger=self.ledger, store=self.store, index=self.index, broker=self.broker, send=self.broker.send,
             publish=self.publisher, identify=ToyIngest().identify, sign=sign, window_h=168, clock=self.clock, log=log,
+        )
+        self.regrouper = Regrouper(
+            ledger=self.ledger, store=self.store, sign=sign, make_index=lambda: MemoryDedupIndex(window_h=168),
+            clock=self.clock, log=log, window_h=168, keep_articles=1000,
         )
         self.ledger.beat(WorkerBeat("w", steps_from("ingest"), slots), 1e9)
 

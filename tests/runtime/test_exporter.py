@@ -150,7 +150,7 @@ def test_an_article_adds_its_relation_with_its_score_its_tags_and_its_fields() -
         "fields:published_at": 1,
     }
     assert {name for name in counts if name.startswith("h:") and not name.endswith("sum")} == {
-        "h:document_articles::2", "h:article_words::400", "h:dedup_candidates::2", "h:relation_score::900",
+        "h:document_articles::2", "h:article_words::400", "h:relation_score::900",
         "h:freshness_seconds::60000",
     }
 

@@ -7,7 +7,8 @@ the same address is the next version of one article. Both stores ask here, so th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -31,6 +32,12 @@ class Head(NamedTuple):
     group_id: ArticleId
     head_no: int
     head_id: ArticleId
+
+
+class Regrouping(NamedTuple):
+    article_id: ArticleId
+    regroup_no: int
+    group_id: ArticleId
 
 
 @dataclass(slots=True)
@@ -114,3 +121,45 @@ def _is_earlier(article: Article, head: Article) -> bool:
     if article.published_precision in _COARSE or head.published_precision in _COARSE:
         return article.published_at.date() < head.published_at.date()
     return article.published_at < head.published_at
+
+
+def regrouped(
+    firsts: Mapping[ArticleId, ArticleId], groups: Mapping[ArticleId, ArticleId]
+) -> dict[ArticleId, ArticleId]:
+    """The articles whose group changes, with the new one.
+
+    firsts: of each article the first of those that belong together now. groups: the groups of so far.
+    Ids stay: those that belong together keep the group that most of them are in, if its first article is
+    among them or not to be seen any more.
+    """
+    together: dict[ArticleId, list[ArticleId]] = {}
+    for article, first in firsts.items():
+        together.setdefault(first, []).append(article)
+    changed: dict[ArticleId, ArticleId] = {}
+    taken: set[ArticleId] = set()
+    for first, members in sorted(together.items(), key=lambda each: (-len(each[1]), each[0])):
+        counted = Counter(groups.get(article, article) for article in members)
+        free = [
+            (count, group == first, group) for group, count in counted.items()
+            if firsts.get(group) == first or (group not in firsts and group not in taken)
+        ]
+        group = max(free)[2] if free else first
+        taken.add(group)
+        changed |= {article: group for article in members if groups.get(article, article) != group}
+    return changed
+
+
+def strayed_heads(
+    firsts: Mapping[ArticleId, ArticleId], groups: Mapping[ArticleId, ArticleId], heads: Mapping[ArticleId, Head]
+) -> list[Head]:
+    """New heads for groups whose head belongs to another group by now: their first article.
+
+    groups: as they are after regrouping.
+    """
+    new: dict[ArticleId, Head] = {}
+    for article, first in firsts.items():
+        group = groups.get(article, article)
+        last = heads.get(group, Head(group, 0, group))
+        if group not in new and groups.get(last.head_id, last.head_id) != group:
+            new[group] = Head(group, last.head_no + 1, first)
+    return list(new.values())

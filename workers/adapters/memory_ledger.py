@@ -278,6 +278,10 @@ class MemoryLedger:
 
     # ---- watching
 
+    def emit(self, events: Sequence[tuple[str, bytes]], *, keep_articles: int) -> None:
+        self.articles.extend(events)
+        del self.articles[: max(0, len(self.articles) - keep_articles)]
+
     def audit(self) -> Audit:
         oldest = next(iter(self._stream), None)
         count = self.counters.get

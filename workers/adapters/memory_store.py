@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -17,7 +17,7 @@ from workers.adapters.explanations import (
     explained_refused,
 )
 from workers.adapters.high_water import Mark, loss
-from workers.adapters.lineage import Families, Head, Line
+from workers.adapters.lineage import Families, Head, Line, regrouped, strayed_heads
 from workers.adapters.originals import (
     Known,
     admit,
@@ -64,6 +64,7 @@ class MemoryStore:
         self._known: dict[ArticleId, Known] = {}
         self._articles: dict[ArticleId, Article] = {}  # in order of arrival
         self._lines: dict[ArticleId, Line] = {}
+        self._groups: dict[ArticleId, ArticleId] = {}  # of those that were regrouped
         self._heads: dict[ArticleId, Head] = {}
         self._absorbed: dict[StoryId, StoryId] = {}
         self._counts: Counter[str] = Counter()
@@ -91,7 +92,7 @@ class MemoryStore:
             self._file(work, proposed, decision.payload, now, heads)
             answers[work.document.id] = new_standing(work, heads)
         if self._window is None:
-            self._sources.add(added_hours(admission.works))
+            self._sources.add(added_hours(works))
             self._articles |= {article.id: article for _, article in originals_first(works)}
             for story, into in (pair for work in works for pair in work.absorbed):
                 self._absorbed.setdefault(story, into)
@@ -113,6 +114,27 @@ class MemoryStore:
             return [self._articles[id]]
         return [article for filed in self._under(id) for article in self._standing(filed).articles]
 
+    def versions(self, id: str) -> list[Article]:
+        found = [self._first_of(article.id) for article in self.articles_of(id)[:1]]
+        kept = [article for article in self._articles.values() if self._first_of(article.id) in found]
+        return sorted(kept, key=lambda article: article.version)
+
+    def came_late(self, after: int, least: timedelta) -> tuple[int, bool]:
+        late = any(
+            article.relation.of in self._articles
+            and self._received_at(self._articles[article.relation.of or ""]) - self._received_at(article) >= least
+            for article in islice(self._articles.values(), after, None)
+        )
+        return len(self._articles), late
+
+    def regroup(self, firsts: Mapping[ArticleId, ArticleId], now: datetime) -> list[ArticleId]:
+        groups = {article: self._group_of(article)[0] for article in firsts}
+        changed = regrouped(firsts, groups)
+        groups |= changed
+        self._groups |= changed
+        self._heads |= {head.group_id: head for head in strayed_heads(firsts, groups, self._heads)}
+        return list(changed)
+
     def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
         one = self._articles.get(article)
         if one is None:
@@ -132,11 +154,6 @@ class MemoryStore:
         return related_articles(
             one, articles=min(len(near), HOLDERS_MOST), holders=holders, load=load, common=common, limit=limit,
         )
-
-    def versions(self, id: str) -> list[Article]:
-        found = [self._first_of(article.id) for article in self.articles_of(id)[:1]]
-        kept = [article for article in self._articles.values() if self._first_of(article.id) in found]
-        return sorted(kept, key=lambda article: article.version)
 
     def story_root(self, story: StoryId) -> StoryId:
         seen = {story}
@@ -265,6 +282,8 @@ class MemoryStore:
 
     def _families(self, works: Iterable[Work]) -> Families:
         lines = dict(self._lines)
+        for article, group in self._groups.items():
+            lines[article] = lines.get(article, Line(article, article, article, 1))._replace(group_id=group)
         versions = Counter(line.first_id for line in lines.values() if line.version_no > 1)
         return Families(
             dict(self._articles), lines, dict(self._heads), {first: 1 + count for first, count in versions.items()}
@@ -279,7 +298,7 @@ class MemoryStore:
         return self._lines[article].first_id if article in self._lines else article
 
     def _group_of(self, article: ArticleId) -> tuple[ArticleId, ArticleId]:
-        group = self._lines[article].group_id if article in self._lines else article
+        group = self._groups.get(article) or (self._lines[article].group_id if article in self._lines else article)
         return group, self._heads[group].head_id if group in self._heads else group
 
     def _forget_past_window(self) -> None:

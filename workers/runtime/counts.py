@@ -79,7 +79,6 @@ def _of_article(article: Article, now: datetime) -> Counter[str]:
     counts.update(f"tagged:{kind}" for kind in {tag.kind for tag in article.tags})
     counts.update(f"fields:{name}" for name in FIELDS if getattr(article, name))
     counts.update(observed("article_words", article.word_count))
-    counts.update(observed("dedup_candidates", (relation.of is not None) + len(relation.also)))
     if relation.kind is not RelationKind.UNIQUE:
         counts.update(observed("relation_score", relation.score))
     if article.published_at is not None:

@@ -85,7 +85,7 @@ HISTOGRAMS: Final = (
     Spread("document_seconds", "Time of a document from accepted to settled."),
     Spread("freshness_seconds", "Time of an article from published to settled."),
     Spread("store_seconds", "Time of a batch's store transaction."),
-    Spread("dedup_candidates", "Earlier articles that an article was found to be related to."),
+    Spread("dedup_candidates", "Earlier articles that an article was compared with."),
     Spread("relation_score", "Score of articles related to an earlier one, the larger containment."),
     Spread("document_articles", "Articles made of a document."),
     Spread("article_words", "Words of an article's text."),

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.adapters.blobs import RedisBlobs
 from workers.adapters.clock import SystemClock
-from workers.adapters.dedup_rules import Rules as DedupRules
+from workers.adapters.dedup_rules import Rules as CopyRules
 from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
 from workers.adapters.memory_dedup import MemoryDedupIndex
 from workers.adapters.memory_lines import MemoryRepeatedLines
@@ -50,6 +50,8 @@ from workers.runtime.own_steps import OwnStep, load_own_step
 from workers.runtime.publisher import Publisher
 from workers.runtime.rebuild import RebuildStories, Sign, rebuild_index
 from workers.runtime.reconciler import Reconciler
+from workers.runtime.regroup import WATCH_S as REGROUP_WATCH_S
+from workers.runtime.regroup import Regrouper
 from workers.runtime.reload import Reloading
 from workers.runtime.repeated import Accepted, Repeated
 from workers.runtime.runner import Decide, Runner, Steps
@@ -144,10 +146,10 @@ class StepsFactory:
         names = set(names)
         for name in {INGEST, CLEAN, TAG} & names:
             getattr(self, name)
-        if TAG in names:
-            _ = self.own
         if DEDUPLICATE in names:
             make_sign(self._settings)([Article("", "", text="-")])  # makes its table of characters
+        if TAG in names:
+            _ = self.own
             _ = self.profile
 
     @cached_property
@@ -302,7 +304,7 @@ class Mill:
         return RedisDedupIndex(
             connect(self.settings.work_url, **WITHIN_LEASE), window_h=self.settings.dedup_window_h,
             layout=self.settings.dedup_layout, window_documents=self.settings.dedup_window_documents,
-            rules=DedupRules(copy=self.settings.dedup_copy_share),
+            rules=CopyRules(copy=self.settings.dedup_copy_share),
         )
 
     @cached_property
@@ -368,7 +370,8 @@ class Mill:
             ledger=self.ledger, store=self.store, index=self.index, broker=self.broker, send=self.send,
             publish=self.publisher, identify=make_ingest().identify, sign=make_sign(self.settings),
             window_h=self.settings.dedup_window_h, clock=self.clock, log=self.log,
-            alive=alive_at(self.settings.alive_file), also=self._watching() | {self._rebuild_stories: 1.0},
+            alive=alive_at(self.settings.alive_file),
+            also=self._watching() | self._regrouping() | {self._rebuild_stories: 1.0},
         )
 
     @cached_property
@@ -377,6 +380,19 @@ class Mill:
             store=self.store, index=self.stories, profile=make_profiler(), window_h=self.settings.story_window_h,
             clock=self.clock, log=self.log,
         )
+
+    def _regrouping(self) -> dict[Callable[[], None], float]:
+        regrouper = Regrouper(
+            ledger=self.ledger, store=self.store, sign=make_sign(self.settings), make_index=self._scratch_index,
+            clock=self.clock, log=self.log, window_h=self.settings.dedup_window_h,
+            keep_articles=self.settings.keep_articles,
+        )
+        return {regrouper.watch_order: REGROUP_WATCH_S, regrouper.go_on: 0.0}
+
+    def _scratch_index(self, copy_share: float | None = None) -> MemoryDedupIndex:
+        """Judges as the mill's index does, beside it."""
+        rules = CopyRules(copy=copy_share or self.settings.dedup_copy_share)
+        return MemoryDedupIndex(window_h=self.settings.dedup_window_h, rules=rules)
 
     def _watching(self) -> dict[Callable[[], None], float]:
         watch = SourceWatch(ledger=self.ledger, sources=self.store, log=self.log)
@@ -417,12 +433,9 @@ class Mill:
         self, since: datetime, copy_shares: Sequence[float], samples: int
     ) -> tuple[Counter[str], dict[float, Change]]:
         """The relations of the articles stored since then, as set and under other thresholds."""
-        def index(copy_share: float) -> MemoryDedupIndex:
-            return MemoryDedupIndex(window_h=self.settings.dedup_window_h, rules=DedupRules(copy=copy_share))
-
         return tune(
-            self.store.articles_since(since), make_sign(self.settings), index(self.settings.dedup_copy_share),
-            {share: index(share) for share in copy_shares}, samples=samples,
+            self.store.articles_since(since), make_sign(self.settings), self._scratch_index(),
+            {share: self._scratch_index(share) for share in copy_shares}, samples=samples,
         )
 
     def problems(self) -> list[str]:
@@ -528,7 +541,7 @@ class Processor:
 
     def __init__(self, settings: Settings, *, window_documents: int) -> None:
         self._index = MemoryDedupIndex(
-            window_h=settings.dedup_window_h, most=window_documents, rules=DedupRules(copy=settings.dedup_copy_share)
+            window_h=settings.dedup_window_h, most=window_documents, rules=CopyRules(copy=settings.dedup_copy_share)
         )
         self._index.mark_built()  # there is no store to build it from
         factory = StepsFactory(settings)

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.dedup.attacks import measure_attacks
 from tests.benchmarks.dedup.cost import measure_index, measure_signature
 from tests.benchmarks.dedup.quality import FIGURES, measure_quality
 from tests.benchmarks.dedup.races import agreement, double_firsts
@@ -17,7 +18,7 @@ from tests.benchmarks.dedup.rivals import RIVALS
 from tests.benchmarks.dedup.streams import Labelled
 from tests.redis_server import RedisServer
 
-SECTIONS = ("quality", "signature", "index", "races", "shuffles")
+SECTIONS = ("quality", "signature", "index", "races", "shuffles", "attacks")
 
 
 def main() -> None:
@@ -36,6 +37,8 @@ def main() -> None:
             found["double_firsts"] = double_firsts(server.url, streams[0].articles)
         if "shuffles" in asked.sections:
             found["shuffles"] = agreement(server.url, streams[0].articles, shuffles=asked.shuffles, say=_say)
+        if "attacks" in asked.sections:
+            found["attacks"] = measure_attacks(client)
         if "index" in asked.sections:
             found["index"] = measure_index(client, [int(size) for size in asked.sizes.split(",")], _say)
     if asked.json:
@@ -82,7 +85,12 @@ def _print(found: dict[str, Any]) -> None:
     if "double_firsts" in found:
         print(f"two processes, one race: {found['double_firsts']} of 1500 with two firsts or none (goal 0)")
     for workers, ari in found.get("shuffles", {}).items():
-        print(f"shuffled, {workers:>2} workers: least ARI {ari:.4f} (goal .98)")
+        print(f"shuffled, {workers:>2} workers: least ARI {ari['on arrival']:.3f} on arrival, "
+              f"{ari['once quiet']:.3f} once quiet (goal .98)")
+    for attack, row in found.get("attacks", {}).items():
+        kinds = ", ".join(f"{kind} {share:.0%}" for kind, share in list(row.items())[3:])
+        print(f"attack: {attack}\n  {row['first batches, ms']:.1f} ms a batch at first, "
+              f"{row['last batches, ms']:.1f} at last; compared with {row['compared at most']:.0f} at most; {kinds}")
 
 
 def _print_quality(quality: dict[str, dict[str, float]]) -> None:

@@ -70,7 +70,7 @@ def measure_index(client: redis.Redis, sizes: Sequence[int], say: Callable[[str]
         ("plain", FULL, BATCH, max(sizes)), ("compact", SMALL, BATCH, max(sizes)),
         ("plain", FULL, 1, min(20_000, *sizes)), ("compact", SMALL, 1, min(20_000, *sizes)),
     ):
-        client.flushall()
+        client.flushall(asynchronous=False)
         index = RedisDedupIndex(client, window_h=WINDOW_H, layout=layout, window_documents=most)
         index.mark_built()
         empty_bytes = client.info("memory")["used_memory"]

@@ -13,9 +13,10 @@ local uid_tables, window, rules = tonumber(ARGV[1]), tonumber(ARGV[2]), {}
 local FIRST, GENERATIONS = 6 + #RULES, 2 + uid_tables
 if ARGV[5] ~= '1' and call('EXISTS', KEYS[1]) == 0 then return false end
 for at, name in ipairs(RULES) do rules[name] = tonumber(ARGV[5 + at]) end
-local sequence = call('INCRBY', KEYS[2], (#ARGV - FIRST + 1) / 5) - (#ARGV - FIRST + 1) / 5
+local documents = (#ARGV - FIRST + 1) / 5
+local sequence = call('INCRBY', KEYS[2], documents) - documents
 local exists, written, answers = {}, {}, {}
-for at = 3, #KEYS do exists[at] = call('EXISTS', KEYS[at]) == 1 end
+for at = 3, #KEYS do exists[at] = documents < 3 or call('EXISTS', KEYS[at]) == 1 end  -- for few it is dearer than to look
 
 local function note_written(at, ttl) exists[at], written[at] = true, ttl end
 
@@ -179,7 +180,5 @@ for at = FIRST, #ARGV, 5 do
 end
 
 written[2] = math.max(tonumber(ARGV[3]), tonumber(ARGV[4]))  -- as long as anything that bears its numbers
-for at, ttl in pairs(written) do
-  if call('EXISTS', KEYS[at]) == 1 then call('PEXPIRE', KEYS[at], ttl) end
-end
+for at, ttl in pairs(written) do call('PEXPIRE', KEYS[at], ttl) end
 return answers

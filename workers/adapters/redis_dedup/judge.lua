@@ -5,12 +5,17 @@
 -- record   how many groups (1), groups (5 each), then the body of the article
 -- Everything is compared as numbers: the order of Lua strings follows the server's locale.
 local call, sub, find = redis.call, string.sub, string.find
-local FORMATS = {}
-for count = 0, 255 do FORMATS[count] = '>' .. string.rep('I4', count) end
 local HEAD, HUGE = '>I6I4BBBI4I4B', math.huge
 local RULES = {'copy', 'few_samples', 'samples', 'same_publisher', 'other_numbers', 'both', 'numbers_alike',
   'numbers_needed', 'wording', 'own', 'same_place', 'votes', 'owners', 'compared_most', 'also', 'also_most'}
 local FACTS_KEPT, GROUPS_KEPT = 16, 8
+
+local formats = {}
+local function numbers_format(count)
+  local format = formats[count] or '>' .. string.rep('I4', count)
+  formats[count] = format
+  return format
+end
 
 local function read_article(body, at)
   local it = {body = body}
@@ -31,13 +36,13 @@ local function read_record(record)
 end
 
 local function sketch_of(it)
-  if not it.sketch then it.sketch = {struct.unpack(FORMATS[it.kept], it.body, it.sketch_at)} end
+  if not it.sketch then it.sketch = {struct.unpack(numbers_format(it.kept), it.body, it.sketch_at)} end
   return it.sketch
 end
 
 local function numbers_of(it)
   if not it.numbers then
-    it.numbers = {struct.unpack(FORMATS[it.facts], it.body, it.sketch_at + 4 * it.kept)}
+    it.numbers = {struct.unpack(numbers_format(it.facts), it.body, it.sketch_at + 4 * it.kept)}
   end
   return it.numbers
 end

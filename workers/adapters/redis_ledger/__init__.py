@@ -241,6 +241,12 @@ class RedisLedger:
 
     # ---- watching
 
+    def emit(self, events: Sequence[tuple[str, bytes]], *, keep_articles: int) -> None:
+        with translated(LedgerError), self._client.pipeline(transaction=False) as pipeline:
+            for event, article in events:
+                pipeline.xadd(ARTICLES, {"event": event, "article": article}, maxlen=keep_articles)
+            pipeline.execute()
+
     def audit(self) -> Audit:
         added, length, pending, batches, first, now, flat, overdue = self._run("audit", [DOCUMENTS, LEDGER, DUE])
         counters = {flat[i].decode(): int(flat[i + 1]) for i in range(0, len(flat), 2)}

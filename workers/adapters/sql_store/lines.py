@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Table, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
-from workers.adapters.lineage import Families, Head, Line, originals
+from workers.adapters.lineage import Families, Head, Line, Regrouping, originals, regrouped, strayed_heads
 from workers.adapters.sql_store.database import SQLITE, Database
 from workers.adapters.sql_store.read import articles_of, chunks
-from workers.adapters.sql_store.schema import articles, group_heads, lines
+from workers.adapters.sql_store.schema import articles, group_heads, lines, regroupings
 from workers.model import Article, ArticleId, Work, article_from_json
 
 
@@ -46,6 +46,43 @@ def _insert(connection: Connection, table: Table, rows: list[dict[str, object]])
     return len(connection.execute(statement, rows).all()) == len(rows)
 
 
+def regroup(
+    database: Database, firsts: Mapping[ArticleId, ArticleId], now: datetime
+) -> list[ArticleId]:
+    with database.write() as connection:
+        known = _lines(connection, firsts)
+        groups = {article: line.group_id for article, line in known.items()}
+        changed = regrouped(firsts, groups)
+        if not changed:
+            return []
+        before = _groups(connection, changed)
+        rows = [
+            {"article_id": article, "regroup_no": before[article].regroup_no + 1 if article in before else 1,
+             "group_id": group, "decided_at": now}
+            for article, group in changed.items()
+        ]
+        groups |= changed
+        heads = strayed_heads(firsts, groups, _heads(connection, {groups.get(each, each) for each in firsts}))
+        connection.execute(insert(regroupings), rows)
+        if heads:
+            connection.execute(insert(group_heads), [head._asdict() | {"decided_at": now} for head in heads])
+    return list(changed)
+
+
+def came_late(database: Database, after: int, least: timedelta) -> tuple[int, bool]:
+    """The number of the last article, and whether one after that number was received so much earlier than
+    the one it goes back to."""
+    late, original = articles.alias(), articles.alias()
+    with database.read() as connection:
+        last = connection.execute(select(func.max(articles.c.article_no))).scalar() or 0
+        pairs = connection.execute(
+            select(late.c.received_at, original.c.received_at)
+            .join(original, original.c.article_id == late.c.original_id)
+            .where(late.c.article_no > after, late.c.received_at < original.c.received_at)
+        )
+        return last, any(newer - older >= least for older, newer in pairs)
+
+
 def group_of(connection: Connection, article: ArticleId) -> tuple[ArticleId, ArticleId]:
     """Its group and the group's head."""
     line = _lines(connection, [article]).get(article)
@@ -71,10 +108,29 @@ def versions(database: Database, id: str) -> list[Article]:
 
 
 def _lines(connection: Connection, some: Iterable[ArticleId]) -> dict[ArticleId, Line]:
-    return {
+    """Under their group of now."""
+    some = list(some)
+    found = {
         row.article_id: Line(*row)
         for part in chunks(some)
         for row in connection.execute(select(lines).where(lines.c.article_id.in_(part)))
+    }
+    for article, now in _groups(connection, some).items():
+        found[article] = found.get(article, Line(article, article, article, 1))._replace(group_id=now.group_id)
+    return found
+
+
+def _groups(connection: Connection, some: Iterable[ArticleId]) -> dict[ArticleId, Regrouping]:
+    """The latest regrouping of each that was regrouped."""
+    table = regroupings.c
+    return {
+        row.article_id: Regrouping(*row)
+        for part in chunks(some)
+        for row in connection.execute(
+            select(table.article_id, table.regroup_no, table.group_id)
+            .where(table.article_id.in_(part))
+            .order_by(table.regroup_no)
+        )
     }
 
 

@@ -78,6 +78,15 @@ lines = Table(
     Column("version_no", BigInteger, nullable=False),
 )
 
+regroupings = Table(
+    "regroupings",
+    metadata,
+    Column("article_id", Text, primary_key=True),
+    Column("regroup_no", BigInteger, primary_key=True),
+    Column("group_id", Text, nullable=False),
+    Column("decided_at", UtcTime, nullable=False),
+)
+
 group_heads = Table(
     "group_heads",
     metadata,

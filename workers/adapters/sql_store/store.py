@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence, Set
+from datetime import datetime, timedelta
 from typing import Any
 
 from workers.adapters.high_water import Mark
@@ -50,13 +50,20 @@ class SqlStore:
     def articles_of(self, id: str) -> list[Article]:
         return read.articles_of(self._database, id)
 
-    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
-        return related.related(self._database, article, days, common, limit)
+    def story_root(self, story: StoryId) -> StoryId:
+        return stories.story_root(self._database, story)
+
     def versions(self, id: str) -> list[Article]:
         return lines.versions(self._database, id)
 
-    def story_root(self, story: StoryId) -> StoryId:
-        return stories.story_root(self._database, story)
+    def came_late(self, after: int, least: timedelta) -> tuple[int, bool]:
+        return lines.came_late(self._database, after, least)
+
+    def regroup(self, firsts: Mapping[ArticleId, ArticleId], now: datetime) -> list[ArticleId]:
+        return lines.regroup(self._database, firsts, storable_time(now))
+
+    def related(self, article: ArticleId, *, days: float, common: Set[str], limit: int) -> list[Related]:
+        return related.related(self._database, article, days, common, limit)
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return explain.explain(self._database, id)

@@ -13,7 +13,7 @@ from workers.steps.deduplicate.characters import fold, is_lone, is_seen, is_word
 
 _PASSAGE_WORDS: Final = 8   # shorter runs of equal words are chance
 _WORDS_MOST: Final = 20_000  # of each text; more says nothing new
-_NUMBER: Final = re.compile(r"\d+(?:[.,:]\d+)*")
+_JOINED: Final = re.compile(r"\w+(?:(?<=\d)[.,:](?=\d)\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +98,5 @@ def _common(ours: list[_Word], at: int, theirs: list[_Word], place: int) -> int:
 
 
 def _numbers(text: str) -> dict[str, None]:
-    return dict.fromkeys(_NUMBER.findall(text))
+    """Words that hold figures, as the signature takes them: 1,250 and 5:30 are one."""
+    return dict.fromkeys(word for word in _JOINED.findall(text) if any(map(str.isdecimal, word)))

@@ -1,0 +1,115 @@
+"""Groups once quiet: as if articles had been judged in the order of their times, not of their arrival.
+
+Sixteen workers and late feeds judge an original after its copies; which article a copy was related to then
+hangs on the order. Verdicts stand for ever, groups do not: when nothing is in flight any more, articles
+that came out of order have the groups of their window worked out anew.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final
+
+from workers.errors import PortError
+from workers.model import ArticleId, Event, Relation, article_to_json
+from workers.ports import Clock, DedupIndex, Ledger, Signature, Store
+from workers.runtime.logs import Log
+from workers.runtime.rebuild import Sign
+
+REGROUP_MOST: Final = 100_000  # articles at once, the newest: about 300 MB
+WATCH_S: Final = 10.0
+_AT_ONCE: Final = 64
+_TURN_S: Final = 0.25
+_LATE: Final = timedelta(minutes=1)  # workers overtake one another by less
+
+
+class Regrouper:
+    """A duty of the reconciler: watches the order in which articles came, and regroups in turns."""
+
+    def __init__(
+        self, *, ledger: Ledger, store: Store, sign: Sign, make_index: Callable[[], DedupIndex], clock: Clock,
+        log: Log, window_h: float, keep_articles: int,
+    ) -> None:
+        self._ledger = ledger
+        self._store = store
+        self._sign = sign
+        self._make_index = make_index
+        self._clock = clock
+        self._log = log
+        self._window_h = window_h
+        self._keep_articles = keep_articles
+        self._turns: Iterator[tuple[bytes, ...]] | None = None
+        self._seen_to = 0  # number of the last article whose order was looked at
+
+    def watch_order(self) -> None:
+        """Once nothing is in flight: did an original come after its copies, by the times they bear?"""
+        if self._turns is not None or self._ledger.audit().in_flight:
+            return
+        last, late = self._store.came_late(self._seen_to, _LATE)
+        self._seen_to = last
+        if late:
+            self._turns = regroup(self._store, self._sign, self._make_index, self._clock.now(), self._window_h)
+
+    def go_on(self, turn_s: float = _TURN_S) -> None:
+        """For a moment: a large window takes half a minute, and other duties must not wait for it."""
+        if self._turns is None:
+            return
+        until = time.monotonic() + turn_s
+        try:
+            for changed in self._turns:
+                self._emit(changed)
+                if time.monotonic() > until:
+                    return
+        except PortError:
+            self._turns, self._seen_to = None, 0
+            raise
+        self._turns = None
+
+    def _emit(self, changed: Sequence[bytes]) -> None:
+        if changed:
+            events = [(str(Event.REGROUPED), article) for article in changed]
+            self._ledger.emit(events, keep_articles=self._keep_articles)
+            self._log.process("regrouped", articles=len(changed))
+
+
+def regroup(
+    store: Store, sign: Sign, make_index: Callable[[], DedupIndex], now: datetime, window_h: float
+) -> Iterator[tuple[bytes, ...]]:
+    """Gives nothing a turn (64 articles), and last the articles whose group changed, as JSON, their relation
+    as it is in the order of time."""
+    signatures: list[Signature] = []
+    articles = iter(store.articles_since(now - timedelta(hours=window_h)))
+    while chunk := list(islice(articles, _AT_ONCE)):
+        signatures += sign(chunk)
+        yield ()
+    signatures.sort(key=lambda signature: (signature.seen_at, signature.article_id))
+    relations: dict[ArticleId, Relation] = {}
+    index = make_index()
+    for signed in _chunks(signatures[-REGROUP_MOST:]):
+        judged = index.claim(signed, rebuilding=True)
+        relations |= {each.article_id: answer.relation for each, answer in zip(signed, judged, strict=True)}
+        yield ()
+    changed = store.regroup(first_of_each(relations), now)
+    yield tuple(_told(store, article, relations[article]) for article in changed)
+
+
+def _chunks(signatures: Sequence[Signature]) -> Iterator[Sequence[Signature]]:
+    for start in range(0, len(signatures), _AT_ONCE):
+        yield signatures[start : start + _AT_ONCE]
+
+
+def first_of_each(relations: dict[ArticleId, Relation]) -> dict[ArticleId, ArticleId]:
+    """Where following `of` ends."""
+    firsts: dict[ArticleId, ArticleId] = {}
+    for article, relation in relations.items():  # judged in order: an original stands before its copies
+        firsts[article] = firsts.get(relation.of or article, article)
+    return firsts
+
+
+def _told(store: Store, article: ArticleId, relation: Relation) -> bytes:
+    stored = store.articles_of(article)[0]
+    return article_to_json(replace(stored, relation=replace(relation, story=stored.relation.story)))
