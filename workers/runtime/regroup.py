@@ -43,6 +43,7 @@ class Regrouper:
         self._window_h = window_h
         self._keep_articles = keep_articles
         self._turns: Iterator[tuple[bytes, ...]] | None = None
+        self._untold: list[tuple[str, bytes]] = []
         self._seen_to = 0  # number of the last article whose order was looked at
 
     def watch_order(self) -> None:
@@ -56,12 +57,14 @@ class Regrouper:
 
     def go_on(self, turn_s: float = _TURN_S) -> None:
         """For a moment: a large window takes half a minute, and other duties must not wait for it."""
+        self._tell()
         if self._turns is None:
             return
         until = time.monotonic() + turn_s
         try:
             for changed in self._turns:
-                self._emit(changed)
+                self._untold += [(str(Event.REGROUPED), article) for article in changed]
+                self._tell()
                 if time.monotonic() > until:
                     return
         except PortError:
@@ -69,11 +72,12 @@ class Regrouper:
             raise
         self._turns = None
 
-    def _emit(self, changed: Sequence[bytes]) -> None:
-        if changed:
-            events = [(str(Event.REGROUPED), article) for article in changed]
-            self._ledger.emit(events, keep_articles=self._keep_articles)
-            self._log.process("regrouped", articles=len(changed))
+    def _tell(self) -> None:
+        """What could not be told while the ledger was away is told when it is back."""
+        if self._untold:
+            self._ledger.emit(self._untold, keep_articles=self._keep_articles)
+            self._log.process("regrouped", articles=len(self._untold))
+            self._untold = []
 
 
 def regroup(

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
-from itertools import chain, islice
-from operator import itemgetter
+from itertools import chain, islice, repeat
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -25,6 +24,7 @@ _IN_CODE: Final = re.compile(r"datePublished(?:\"|&quot;|\\\")\s?:\s?(?:\"|&quot
 _MOST_TIMES: Final = 20
 _MOST_LINES: Final = 60
 _LONGEST: Final = 200
+_LONGEST_STAMP: Final = 60  # a line that is hardly more than a time
 _AHEAD: Final = timedelta(days=1)
 
 
@@ -83,9 +83,15 @@ class PageDates:
     ) -> Moment | None:
         """The surest of what readers see; in the order of the lines where it is equally sure."""
         times = map(_time, marks.times[:_MOST_TIMES])
-        lines = chain(((line, True) for line in chain(near, times)), ((line, False) for line in islice(far, _MOST_LINES)))
-        seen = [self._seen(line, received_at, is_near) for line, is_near in lines if line and len(line) <= _LONGEST]
-        sure, moment = min(filter(None, seen), key=itemgetter(0), default=(_Sure.NOT, None))
+        lines = chain(zip(chain(near, times), repeat(True)), zip(islice(far, _MOST_LINES), repeat(False)))
+        best: tuple[_Sure, Moment | None] = (_Sure.NOT, None)
+        for line, is_near in lines:
+            seen = self._seen(line, received_at, is_near) if line and len(line) <= _LONGEST else None
+            if seen and seen[0] < best[0]:
+                best = seen
+            if best[0] is _Sure.WHOLE:
+                break
+        sure, moment = best
         if sure is _Sure.YEARLESS and moment:
             return self._times.moment(moment.text or "", self.modified(marks, received_at) or received_at)
         return moment
@@ -98,7 +104,7 @@ class PageDates:
                 if not self._changed.search(found.before):
                     return _Sure.WHOLE, moment
                 changed = changed or (_Sure.CHANGED, moment)
-        return changed or self._stamp(line, received_at, is_near)
+        return changed or (self._stamp(line, received_at, is_near) if len(line) <= _LONGEST_STAMP else None)
 
     def _stamp(self, line: str, received_at: datetime, is_near: bool) -> tuple[_Sure, Moment] | None:
         stamp = self._times.stamp(line)
