@@ -1,4 +1,4 @@
-"""The language of a text that is plainly in one of the frequent ones: by its stop words, at a tenth of the cost."""
+"""The language of a text that is plainly in a frequent one: by its stop words, for a tenth of the time."""
 
 from __future__ import annotations
 
