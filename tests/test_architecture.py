@@ -44,7 +44,7 @@ ONLY_IN = {
     "sqlite3": {"adapters"},
     "prometheus_client": {"runtime"},
     "structlog": {"runtime"},
-    "opentelemetry": {"runtime/traces.py"},
+    "opentelemetry": {"runtime/otel_traces.py"},
     "waitress": {"intake"},
     "selectolax": {"steps"},
     "ahocorasick_rs": {"steps/tag/rules/index.py"},

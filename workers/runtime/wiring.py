@@ -57,7 +57,7 @@ from workers.runtime.repeated import Accepted, Repeated
 from workers.runtime.runner import Decide, Runner, Steps
 from workers.runtime.source_watch import SourceWatch
 from workers.runtime.throughput import Throughput
-from workers.runtime.traces import Trace, make_traces, no_traces
+from workers.runtime.traces import Trace, make_traces
 from workers.runtime.tune import Change, tune
 from workers.runtime.why import explain
 from workers.settings import Settings, config_folder
@@ -72,8 +72,8 @@ if TYPE_CHECKING:
     from workers.steps.tag.topics.train import Report as Report
 
 BEAT_TTL_S = 10.0
-BLOCK_WEIGHTS = Path(__file__).parent.parent / "steps/clean/weights/blocks.json"
 RULES_FILE = "rules.toml"  # in config/tag/; read again when it changes
+BLOCK_WEIGHTS = Path(__file__).parent.parent / "steps/clean/weights/blocks.json"
 
 
 def read_tables(folder: Path, but: str = "") -> dict[str, Any]:
@@ -353,8 +353,7 @@ class Mill:
 
     @property
     def _trace(self) -> Trace:
-        url, share = self.settings.otlp_url, self.settings.trace_share
-        return make_traces(url, share) if url else no_traces
+        return make_traces(self.settings.otlp_url, self.settings.trace_share)
 
     @property
     def dispatcher(self) -> Dispatcher:
