@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: env run test check system chaos bench bench-clean bench-dedup bench-tag train-clean boards lock clean
+.PHONY: env run test check system chaos bench bench-clean bench-dedup bench-tag bench-stories train-clean boards lock clean
 
 env: $(VENV)/ready
 
@@ -46,6 +46,9 @@ bench: env
 
 bench-tag: $(VENV)-bench/ready
 	@$(VENV)-bench/bin/python -m tests.benchmarks.tag $(ARGS)
+
+bench-stories: $(VENV)-bench/ready
+	@$(VENV)-bench/bin/python -m tests.benchmarks.stories $(ARGS)
 
 # Rivals in an environment of their own: they are no part of the mill.
 $(VENV)-bench/ready: requirements.txt pyproject.toml tests/benchmarks/tag/rivals.txt

@@ -1,6 +1,6 @@
 """How well and how fast articles are grouped into stories, with rivals beside us in the same run.
 
-    make bench-stories STORIES=FOLDER [ARGS=--json]
+    make bench-stories ARGS="--data FOLDER [--json]"
 
 FOLDER holds one or more *.jsonl(.gz), a text a line: {"id", "text", "story"}, the story being the gold
 cluster (ECB+ in this form, for one). The texts come as a stream, in several shuffled orders, all within
@@ -280,12 +280,12 @@ def show(found: dict[str, Any]) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("folder", type=Path)
+    options.add_argument("--data", type=Path, required=True, metavar="FOLDER")
     options.add_argument("--orders", type=int, default=8)
     options.add_argument("--redis-articles", type=int, nargs="*", default=[5_000, 20_000])
     options.add_argument("--json", action="store_true")
     asked = options.parse_args()
-    texts = read(asked.folder)
+    texts = read(asked.data)
     gold, orders = [told.story for told in texts], list(shuffled(len(texts), asked.orders))
     profiles, profile_ms = profiles_of(texts)
     quality = ours(gold, profiles, orders)

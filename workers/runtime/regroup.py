@@ -8,6 +8,7 @@ that came out of order have the groups of their window worked out anew.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -85,15 +86,15 @@ def regroup(
 ) -> Iterator[tuple[bytes, ...]]:
     """Gives nothing a turn (64 articles), and last the articles whose group changed, as JSON, their relation
     as it is in the order of time."""
-    signatures: list[Signature] = []
+    newest: deque[Signature] = deque(maxlen=REGROUP_MOST)
     articles = iter(store.articles_since(now - timedelta(hours=window_h)))
     while chunk := list(islice(articles, _AT_ONCE)):
-        signatures += sign(chunk)
+        newest += sign(chunk)
         yield ()
-    signatures.sort(key=lambda signature: (signature.seen_at, signature.article_id))
+    signatures = sorted(newest, key=lambda signature: (signature.seen_at, signature.article_id))
     relations: dict[ArticleId, Relation] = {}
     index = make_index()
-    for signed in _chunks(signatures[-REGROUP_MOST:]):
+    for signed in _chunks(signatures):
         judged = index.claim(signed, rebuilding=True)
         relations |= {each.article_id: answer.relation for each, answer in zip(signed, judged, strict=True)}
         yield ()

@@ -53,17 +53,28 @@ class PageDates:
     def published(
         self, marks: Marks, near: Iterable[str], far: Iterable[str], url: str | None, received_at: datetime
     ) -> Moment | None:
-        """None when nothing on the page can be read as a time, or only as one to come."""
+        """None when nothing on the page can be read as a time, or only as one to come.
+
+        A time of change is taken where there is no other: the article is not younger.
+        """
         addresses = (url, marks.canonical, *(marks.metas.get(name) for name in self._addresses))
         told = chain(self._told(marks), (("url", day) for day in map(_day_in, addresses) if day))
         read = ((source, self._times.moment(text[:_LONGEST], received_at)) for source, text in told)
         first = next(((source, moment) for source, moment in read if moment.at), None)
-        return _from(*first) if first else self._shown(marks, near, far, received_at)
+        if first:
+            return _from(*first)
+        return self._shown(marks, near, far, received_at) or self._changed_at(marks, received_at)
 
     def modified(self, marks: Marks, received_at: datetime) -> datetime | None:
-        told = [marks.linked.get("dateModified"), *(marks.metas.get(name) for name in self._modified)]
-        moments = (self._times.moment(text[:_LONGEST], received_at) for text in told if isinstance(text, str))
-        return next((moment.at for moment in moments if moment.at), None)
+        moment = self._changed_at(marks, received_at)
+        return moment.at if moment else None
+
+    def _changed_at(self, marks: Marks, received_at: datetime) -> Moment | None:
+        linked = marks.linked.get("dateModified")
+        told = [("json-ld", linked), *(("meta", marks.metas.get(name)) for name in self._modified)]
+        texts = ((source, text[:_LONGEST]) for source, text in told if isinstance(text, str))
+        read = ((source, self._times.moment(text, received_at)) for source, text in texts)
+        return next((_from(source, moment) for source, moment in read if moment.at), None)
 
     def _told(self, marks: Marks) -> Iterator[tuple[str, str]]:
         """(source, text) from the marks, best first."""
