@@ -107,3 +107,25 @@ def test_a_thousand_names_give_sixty() -> None:
     text = ". ".join(f"The mayor met Anna {first}{second}son" for first in "BCDFGKLM" for second in
                      ("ara", "ere", "iri", "oro", "unu", "ala", "ele", "ili", "olo", "ulu"))
     assert len(found(text)) == 60
+
+
+@pytest.mark.parametrize(
+    ("text", "persons"),
+    [
+        ("التقى الرئيس عبد الفتاح السيسي وزير الخارجية في القاهرة.", ["عبد الفتاح السيسي"]),
+        ("قال محمد بن سلمان إن الاجتماع مع جو بايدن كان مفيدا. وأضاف بايدن أنه سعيد.", ["محمد بن سلمان", "جو بايدن"]),
+        ("وصل محمود عباس إلى عمان يوم الثلاثاء.", ["محمود عباس"]),
+        ("وصل الوزير إلى المدينة.", []),
+    ],
+    ids=["titles", "two", "verbs", "none"],
+)
+def test_persons_in_arabic_are_told_by_their_given_names(text: str, persons: list[str]) -> None:
+    told = [label for label, each in found(text, language="ar").items() if each.kind is TagKind.PERSON]
+    assert sorted(told) == sorted(persons)
+
+
+def test_a_later_surname_in_arabic_belongs_to_the_full_name() -> None:
+    text = "التقى جو بايدن رئيس الوزراء. وقال بايدن إن اللقاء كان مفيدا."
+    article = Article("a-0", "a", text=text, language="ar")
+    (person,) = tags(article, TagKind.PERSON)
+    assert evidence(article, person) == ["جو بايدن", "بايدن"]

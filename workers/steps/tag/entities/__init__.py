@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from workers.steps.tag.entities.arabic import arabic_persons
 from workers.steps.tag.entities.mentions import Lists, Mention, mentions
 from workers.steps.tag.entities.model import EntityModel, Labelled
 from workers.steps.tag.entities.word_features import WordFeatures
@@ -33,6 +34,8 @@ class Entities:
     def __init__(self, english: EntityModel, plain: EntityModel, features: WordFeatures) -> None:
         self._english = english
         self._plain = plain
+        self._arabic_given = features.words_of("arabic_given")
+        self._arabic_ends = features.words_of("arabic_ends")
         self._lists = Lists(
             frozenset().union(*(features.words_of(name) for name in NO_NAMES)) - features.words_of("given"),
             features.words_of("titles"),
@@ -46,6 +49,9 @@ class Entities:
         says_nothing = _is_capital(read.title) or _is_title_case(read.title_words)
         seen_title = read.title_words.head(0) if says_nothing else read.title_words
         text, title = self._mentions(model, seen, seen_title)
+        if language == "ar":
+            text = arabic_persons(words, self._arabic_given, self._arabic_ends)
+            title = arabic_persons(read.title_words, self._arabic_given, self._arabic_ends)
         return Sightings(text, _title_mentions(read.title_words, text, title))
 
     def _mentions(self, model: EntityModel, words: Words, title: Words) -> tuple[list[Mention], list[Mention]]:

@@ -22,6 +22,7 @@ from workers.steps.tag.entities.word_features import BOUND, LABELS, OFFSETS, Wor
 from workers.steps.tag.words import Words
 
 MOST_KNOWN: Final = 40_000  # words whose weights are kept: 6 MB; then it starts anew
+LEAST_CERTAINTY: Final = 0.1  # of a name; of those below nine in ten are wrong
 _BOUND_ROW: Final = 0
 _KINDS: Final = ("", "PER", "PER", "ORG", "ORG", "LOC", "LOC")  # of LABELS
 _OFFSETS: Final = np.array(OFFSETS, dtype=np.intp)[:, None]
@@ -96,14 +97,15 @@ class EntityModel:
         return Sight(gaps, starts, member, begins)
 
     def label(self, words: Words, sight: Sight) -> list[Labelled]:
-        """Names, in order."""
+        """Names that are more than a guess, in order."""
         at = np.flatnonzero(sight.member)
         if not len(at):
             return []
         scores = self._window(words, sight, at) + self._weights.places(place_features(words, sight, at))
         begins = runs.chunked(sight.begins[at])
         labels = _best_labels(scores, begins, self._weights.moves)
-        return _names(at, labels, begins, _certainty(scores, labels))
+        names = _names(at, labels, begins, _certainty(scores, labels))
+        return [name for name in names if name.certainty >= LEAST_CERTAINTY]
 
     def _window(self, words: Words, sight: Sight, at: npt.NDArray[np.intp]) -> Whole:
         """What the words around each place say of its label; nothing reaches over the end of a sentence."""

@@ -16,8 +16,9 @@ BOUND: Final = "bound"  # stands where a sentence has no further word
 
 LISTS: Final = (
     "titles", "organisation", "place", "place_before", "speech", "calendar", "peoples", "given", "connectors",
-    "abbreviations",
+    "abbreviations", "arabic_given", "arabic_ends",
 )  # fmt: skip
+_UNSEEN: Final = frozenset(["arabic_given", "arabic_ends"])  # by the model, which knows scripts with case
 _WHERE: Final = "config/tag/entities.toml"
 # At the neighbours only what generalises: a name's own endings say nothing about the next word.
 _AT_NEIGHBOURS: Final = ("w=", "c512=", "c1500=", "shape=", "in=")
@@ -52,7 +53,7 @@ class WordFeatures:
         self._clusters = clusters
         found: dict[str, list[str]] = {}
         for name, held in self._lists.items():
-            for word in held:
+            for word in held if name not in _UNSEEN else ():
                 found.setdefault(word, []).append(f"in={name}")
         self._in_lists = {word: tuple(names) for word, names in found.items()}
 
