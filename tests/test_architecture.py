@@ -46,7 +46,7 @@ ONLY_IN = {
     "structlog": {"runtime"},
     "opentelemetry": {"runtime/otel_traces.py"},
     "waitress": {"intake"},
-    "trafilatura": {"steps"},
+    "selectolax": {"steps"},
     "ahocorasick_rs": {"steps/tag/rules/index.py"},
     "re2": {"steps/tag/rules/patterns.py"},
     "click": {"cli"},

@@ -35,6 +35,7 @@ from workers.steps.clean.blocks import Blocks, read_blocks
 from workers.steps.clean.classifier import BlockClassifier
 from workers.steps.clean.features import NAMES, Told, features, first_words, name_tokens, scores_of
 from workers.steps.clean.marks import read_marks
+from workers.steps.clean.markup import parse
 from workers.steps.clean.metadata import told_by
 from workers.steps.ingest.charset import decode_body
 
@@ -79,7 +80,7 @@ def read_pages(data: Path, folds: int) -> Iterator[Page]:
 
 
 def _page(label: Mapping[str, Any], text: str, html: Mapping[str, Any], folds: int) -> Page:
-    tree = LexborHTMLParser(text)
+    tree = parse(text)
     blocks = read_blocks(tree.body or tree.root)
     gold = label.get("text") or LexborHTMLParser(label.get("expected_html") or "").root.text(separator=" ")
     words, hits, covered = covered_words(blocks.text, gold)
@@ -103,7 +104,8 @@ def _counts(blocks: Blocks, words: Sequence[int], is_story: Sequence[bool]) -> d
     elements = blocks.elements
     paths = [frozenset[str]()]
     for number in range(1, len(elements.parent)):
-        paths.append(paths[elements.parent[number]] | frozenset(token.lower() for token in name_tokens(elements.names[number])))
+        own = frozenset(map(str.lower, name_tokens(elements.names[number])))
+        paths.append(paths[elements.parent[number]] | own)
     votes: dict[str, dict[str, list[float]]] = {kind: defaultdict(lambda: [0.0, 0.0]) for kind in LEAST_DOMAINS}
     for text, element, count, story in zip(blocks.text, blocks.element, words, is_story, strict=True):
         for token in paths[element]:
@@ -203,7 +205,8 @@ def answer_unseen(pages: Sequence[Page]) -> Iterator[dict[str, str]]:
         for page in pages:
             if page.fold == fold and page.is_scored:
                 kept = classifier.story(page.blocks, page.told)
-                yield {"id": page.id, "text": "\n\n".join(t for t, keep in zip(page.blocks.text, kept, strict=True) if keep)}
+                story = (text for text, keep in zip(page.blocks.text, kept, strict=True) if keep)
+                yield {"id": page.id, "text": "\n\n".join(story)}
 
 
 def main() -> None:

@@ -87,6 +87,11 @@ def read_tables(folder: Path, but: str = "") -> dict[str, Any]:
     return tables
 
 
+def clean_tables() -> dict[str, Any]:
+    """What Clean wants: the files of config/clean, and the weights made by training/blocks.py as `blocks`."""
+    return read_tables(config_folder() / "clean") | {"blocks": json.loads(BLOCK_WEIGHTS.read_bytes())}
+
+
 def read_weights() -> dict[str, bytes]:
     """What the tag step was trained to, by name of the file."""
     folder = Path(__file__).parent.parent / "steps" / "tag" / "weights"
@@ -116,10 +121,6 @@ def train_topics_on(labelled: Iterable[tuple[Article, frozenset[str]]]) -> tuple
     except BadTable as bad:
         raise SettingsError(bad.problems) from bad
     return model.packed(), report
-
-def clean_tables() -> dict[str, Any]:
-    """What Clean wants: the files of config/clean, and the weights made by training/blocks.py as `blocks`."""
-    return read_tables(config_folder() / "clean") | {"blocks": json.loads(BLOCK_WEIGHTS.read_bytes())}
 
 
 class MadeSteps(Protocol):

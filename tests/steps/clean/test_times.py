@@ -111,7 +111,7 @@ def test_a_date_is_read_or_left_undatable(text: str, when: datetime | None) -> N
         ("تليكسبريسمنذ يوم واحد", Stamp("منذ يوم واحد", "تليكسبريس")),
         ("Bay News 3 hours ago", Stamp("3 hours ago", "Bay News")),
         ("Published: 2 days ago", Stamp("2 days ago")),
-        ("North Gazette | June 2, 2025 | World", Stamp("June 2, 2025", "North Gazette")),
+        ("North Gazette | June 2, 2025 | World", Stamp("June 2, 2025", "North Gazette", ("World",))),
         ("vor einem Tag · Nordkurier", Stamp("vor einem Tag", "Nordkurier")),
         ("Sada - El Balad", None),
         ("The storm hit the town three hours ago", None),

@@ -22,6 +22,10 @@ class Agencies:
         """False for most lines: neither the first nor the last word is one of an agency's name."""
         bare = text.strip(_EDGES)
         first, last = bare.partition(" ")[0], bare.rpartition(" ")[2]
+        if first in self._edge_words or last in self._edge_words:
+            return True
+        if not any(mark in bare for mark in _BETWEEN):
+            return False
         last = last[max(map(last.rfind, _BETWEEN)) + 1 :]
         first = first[: min((at for at in map(first.find, _BETWEEN) if at > 0), default=len(first))]
         return first in self._edge_words or last in self._edge_words

@@ -38,7 +38,7 @@ class _Pattern:
     most: int
 
     def fits(self, line: str) -> bool:
-        return len(line) <= self.most and self.hint in line and self.pattern.fullmatch(line) is not None
+        return len(line) <= self.most and self.pattern.fullmatch(line) is not None
 
 
 class Boilerplate:
@@ -76,7 +76,10 @@ class Boilerplate:
         patterns = self._by_first.get(line[0], self._anywhere)
         if len(line) > _SHORT_LINE:
             patterns = self._by_first_long.get(line[0], self._anywhere_long)
-        return next((p.rule for p in patterns if p.fits(line)), None)
+        for pattern in patterns:
+            if pattern.hint in line and pattern.fits(line):
+                return pattern.rule
+        return None
 
     def trimmer(self, text: str) -> Trimmer:
         folded = text.casefold() if self._ends else ""

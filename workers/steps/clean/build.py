@@ -8,6 +8,7 @@ from typing import Final
 from workers.model import Article, Document
 from workers.steps.clean.credits import Credits
 from workers.steps.clean.piece import Moment, Piece
+from workers.steps.clean.publishers import Publishers
 from workers.steps.clean.sentences import is_cut_off
 from workers.steps.clean.times import Times
 
@@ -18,14 +19,17 @@ _MOST_AUTHORS: Final = 50
 
 
 class ArticleBuilder:
-    def __init__(self, times: Times, sources: Credits) -> None:
+    def __init__(self, times: Times, sources: Credits, publishers: Publishers) -> None:
         self._times = times
         self._credits = sources
+        self._publishers = publishers
 
     def __call__(self, document: Document, part: int, piece: Piece) -> Article:
         text = "\n\n".join(piece.paragraphs)
         moment = self._moment(document, piece)
         origin = self._credits.read(piece.paragraphs, piece.removed)
+        publisher = self._publishers.find(piece.publisher)
+        first = self._publishers.find(origin.originally_published_on)
         return Article(
             id=f"{document.id}-{part}",
             document_id=document.id,
@@ -38,10 +42,11 @@ class ArticleBuilder:
             title=piece.title[:_TITLE_CHARACTERS] if piece.title else None,
             authors=_once(piece.authors)[:_MOST_AUTHORS],
             publisher=piece.publisher,
+            publisher_id=publisher.id if publisher else None,
             section=piece.section,
             image=piece.image,
             wire=origin.wire,
-            originally_published_on=origin.originally_published_on,
+            originally_published_on=first.name if first else origin.originally_published_on,
             dateline=origin.dateline,
             published_at=moment.at if moment else None,
             published_text=moment.text if moment else None,

@@ -14,6 +14,7 @@ from workers.steps.clean.invisible import report_invisible, strip_invisible, wit
 from workers.steps.clean.lines import LineReader
 from workers.steps.clean.page import PageReader
 from workers.steps.clean.piece import Piece
+from workers.steps.clean.publishers import Publishers
 from workers.steps.clean.record import read_record
 from workers.steps.clean.strip import Stripper
 from workers.steps.clean.times import Times
@@ -22,7 +23,7 @@ from workers.steps.clean.times import Times
 class Clean:
     """Splits and cleans one document.
 
-    tables: the parsed files of config/clean, by stem: agencies, boilerplate, html, sections, times; and
+    tables: the parsed files of config/clean, by stem: agencies, boilerplate, html, publishers, sections, times; and
         blocks, the weights of the classifier for HTML: weights/blocks.json.
     articles_a_page: a document with more is quarantined.
     Raises KeyError when a table or one of its parts is missing.
@@ -35,7 +36,7 @@ class Clean:
         self._split_dump = DumpSplitter(LineReader(tables["sections"], boilerplate, times, sources))
         self._read_page = PageReader(tables, times)
         self._stripper = Stripper(boilerplate, times, sources)
-        self._build = ArticleBuilder(times, sources)
+        self._build = ArticleBuilder(times, sources, Publishers(tables["publishers"]["publisher"]))
         self._times = times
         self._articles_a_page = articles_a_page
 

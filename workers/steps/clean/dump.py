@@ -30,10 +30,11 @@ class DumpSplitter:
         if beyond:
             main.drop(f"({beyond} more lines)", "page_too_long")
         at = _pass_chrome(lines, main)
-        heads = find_heads(lines, at, len(lines))
+        found = heads = find_heads(lines, at, len(lines))
         if main.role is Role.MAIN:
             heads, at = _take_main_head(lines, heads, at, main)
-        items = choose_items(lines, heads, at, is_index=main.role is Role.RELATED)
+        above = found[0] if len(found) > len(heads) else None
+        items = choose_items(lines, heads, at, main=above, is_index=main.role is Role.RELATED)
         pieces = [main, *(_item(lines, item, _end(lines, items, n)) for n, item in enumerate(items))]
         stop = items[0].start if items else len(lines)
         if not items:

@@ -20,7 +20,7 @@ from workers.steps.clean.sentences import STOPS
 
 Rows = NDArray[np.float32]
 
-_FIRST_CHARACTERS: Final = 70
+_FIRST_CHARACTERS: Final = 50
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _NAME: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}")
 _DECAY: Final = 0.7
@@ -127,7 +127,8 @@ def features(blocks: Blocks, scores: Scores, told: Told) -> Rows:
             running[around] / all_running, np.log1p(inside / np.maximum(blocks_inside[around], 1)),
         ]
         around = parent[around]
-    columns += [_shifted(column, by) for column in map(_padded, (log_length, links, stopped, words)) for by in _NEIGHBOURS]
+    beside = map(_padded, (log_length, links, stopped, words))
+    columns += [_shifted(column, by) for column in beside for by in _NEIGHBOURS]
     return np.array(columns, dtype=np.float32).T
 
 

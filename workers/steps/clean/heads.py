@@ -40,16 +40,17 @@ def find_heads(lines: list[Line], start: int, stop: int) -> list[Head]:
     places = [
         (at, surroundings(lines, at, start, stop)) for at in range(start, stop) if lines[at].kind is Kind.TIME
     ]
-    alone = [_best(lines, at, round_it, start, stop, {}) for at, round_it in places]
+    tried = [list(fits(lines, at, round_it, start, stop)) for at, round_it in places]
+    alone = [_best(each, start, {}) for each in tried]
     votes: Counter[Shape] = Counter()
     for fit in alone:
         votes.update(_vote(fit))
     heads: list[Head] = []
     floor = start
-    for (at, round_it), own in zip(places, alone, strict=True):
-        if at < floor:
+    for (at, round_it), each, own in zip(places, tried, alone, strict=True):
+        if at < floor or own is None:
             continue
-        best = _best(lines, at, round_it, floor, stop, _share(votes, own))
+        best = _best(each, floor, _share(votes, own))
         if best is not None:
             heads.append(_head(lines, at, round_it, best))
             floor = best.end
@@ -68,11 +69,12 @@ def _share(votes: Counter[Shape], own: Fit | None) -> dict[Shape, float]:
     return {shape: count / whole for shape, count in others.items()} if whole else {}
 
 
-def _best(
-    lines: list[Line], at: int, round_it: Surroundings, floor: int, stop: int, votes: dict[Shape, float]
-) -> Fit | None:
+def _best(tried: list[Fit], floor: int, votes: dict[Shape, float]) -> Fit | None:
+    """Of those that begin at line `floor` or below."""
     best, most = None, _LEAST_SCORE
-    for fit in fits(lines, at, round_it, floor, stop):
+    for fit in tried:
+        if fit.start < floor:
+            continue
         score = fit.score + _VOTE * votes.get(fit.shape, 0.0)
         if score > most:
             best, most = fit, score

@@ -13,19 +13,23 @@ from workers.steps.clean.lines import Kind, Line
 from workers.steps.clean.sentences import is_body, weight
 
 _TITLE_WORDS: Final = 4
+_LEAST_TITLE_WORDS: Final = 3   # where other heads of the page look the same
 _STORY_CHARACTERS: Final = 200  # of a body; a reader's comment is mostly shorter
 
 
-def choose_items(lines: list[Line], heads: Sequence[Head], at: int, *, is_index: bool) -> list[Head]:
+def choose_items(
+    lines: list[Line], heads: Sequence[Head], at: int, *, main: Head | None, is_index: bool
+) -> list[Head]:
     """Heads of related stories. Before a heading that announces them only sure ones count.
 
-    at: where the main body begins. Readers' comments look like heads too: a name, a time, a line.
+    at: where the main body begins; main: the head above it. Readers' comments look like heads too:
+    a name, a time, a line.
     """
     announced = at if is_index else _first(lines, at, Kind.RELATED)
     comments = _comments(lines, at)
-    page = _Page(lines, announced, Counter(head.shape for head in heads if head.strength), any_sure=any(
-        head.strength == 2 for head in heads
-    ))
+    alike = [head for head in (main, *heads) if head is not None]
+    shapes = Counter(head.shape for head in alike if head.strength)
+    page = _Page(lines, announced, shapes, any_sure=any(head.strength == 2 for head in heads))
     ends = [*(head.start for head in heads[1:]), len(lines)]
     return [
         head
@@ -45,13 +49,13 @@ class _Page:
         if head.strength == 2:
             return True
         is_story = self._is_story(head, end)
-        is_usual = self.shapes[head.shape] > 1 and weight(head.title) >= _TITLE_WORDS
+        is_usual = self.shapes[head.shape] > 1 and weight(head.title) >= _LEAST_TITLE_WORDS
         if in_comments or self.any_sure or self._is_odd(head):
             return head.strength == 1 and (is_story or is_usual) and not (self.any_sure and in_comments)
         if head.start > self.announced:
             return True
         if head.strength == 1:
-            is_plain = weight(head.title) > 2 and self._begins_block(head) and self._has_body(head)
+            is_plain = weight(head.title) >= _TITLE_WORDS and self._begins_block(head) and self._has_body(head)
             return is_usual or is_story or is_plain
         # A live blog writes a time above each of its parts; a story has its title first.
         first = self.lines[head.start]
@@ -59,10 +63,11 @@ class _Page:
 
     def _is_story(self, head: Head, end: int) -> bool:
         """A headline over paragraphs; the last of the page may be cut off at once."""
-        if weight(head.title) < _TITLE_WORDS or not self._has_body(head):
+        if weight(head.title) < _TITLE_WORDS:
             return False
-        is_cut = end == len(self.lines) and head.end == end - 1 and self._is_behind_gap(head)
-        return is_cut or _characters(self.lines, head.end, end) >= _STORY_CHARACTERS
+        if end == len(self.lines) and head.end == end - 1 and self._is_behind_gap(head):
+            return self.lines[head.end].is_text
+        return self._has_body(head) and _characters(self.lines, head.end, end) >= _STORY_CHARACTERS
 
     def _is_odd(self, head: Head) -> bool:
         """Another shape is the page's usual one."""

@@ -9,13 +9,12 @@ from typing import Any, Final
 
 from workers.steps.clean.boilerplate import Boilerplate, begins_one, heading_key, in_all_languages
 from workers.steps.clean.credits import Credits
-from workers.steps.clean.sentences import is_name
+from workers.steps.clean.sentences import BULLETS, is_name
 from workers.steps.clean.times import Stamp, Times
 
 MOST_LINES: Final = 20_000  # of one page; a book has fewer
 _HEADING_CHARACTERS: Final = 80
 _MOST_GAP: Final = 3
-_BULLETS: Final = "-•*·–—‣◦●▪"
 
 
 class Kind(Enum):
@@ -40,6 +39,7 @@ class Line:
     stamp: Stamp | None = None
     label: str = ""
     gap: int = 0  # blank lines before it
+    bylines: tuple[Line, ...] = ()  # that stand in the same line as a time
 
     @property
     def after_gap(self) -> bool:
@@ -105,7 +105,7 @@ class LineReader:
             return Line(text, Kind.INDEX, "index", gap=gap)
         if text[0] == "#" and len(text) > 1:
             return self._tags_or_text(text, gap)
-        label = text[1:].strip() if text[0] in _BULLETS else ""
+        label = text[1:].strip() if text[0] in BULLETS else ""
         if label and text[1].isspace() and is_name(label) and not self._boilerplate.rule_for(text):
             return Line(text, Kind.LABEL, "label", label=label, gap=gap)
         if self._sources.byline(text) is not None:
@@ -114,9 +114,16 @@ class LineReader:
         stamp = self._times.stamp(text) if line.is_text else None
         if stamp is None:
             return line
-        if self._sources.byline(stamp.rest[:1].upper() + stamp.rest[1:]) is not None:
-            stamp = Stamp(stamp.text)
-        return Line(text, Kind.TIME, "timestamp", stamp=stamp, gap=gap)
+        return self._time_line(text, stamp, gap)
+
+    def _time_line(self, text: str, stamp: Stamp, gap: int) -> Line:
+        """Of "By Anna Berg | Bay Paper | 3 June" the byline goes its own way."""
+        parts = [part for part in (stamp.rest, *stamp.more) if part]
+        said = [part for part in parts if self._sources.byline(part[:1].upper() + part[1:]) is not None]
+        bylines = tuple(Line(part, Kind.BYLINE, "byline") for part in said)
+        names = [part for part in parts if part not in said]
+        rest = names[0] if names and (not said or is_name(names[0])) else ""
+        return Line(text, Kind.TIME, "timestamp", stamp=Stamp(stamp.text, rest), gap=gap, bylines=bylines)
 
     def _long_line(self, text: str, gap: int) -> Line:
         if text[0] == "#":

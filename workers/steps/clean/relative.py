@@ -6,7 +6,7 @@ it ("Arab Newsa day ago"), and a table costs the same for five languages as for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -38,13 +38,16 @@ class _Suffixes:
     """Words of one kind, found at the end of a text, longest first."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(words) - {""}
-        self._lengths = sorted({len(word) for word in self._words}, reverse=True)
+        self._by_end: dict[str, tuple[str, ...]] = {}
+        for word in sorted(set(words) - {""}, key=len, reverse=True):
+            self._by_end[word[-2:]] = (*self._by_end.get(word[-2:], ()), word)
 
-    def at(self, text: str, end: int) -> Iterable[str]:
-        for length in self._lengths:
-            if length <= end and text[end - length : end] in self._words:
-                yield text[end - length : end]
+    def at(self, text: str, end: int) -> Sequence[str]:
+        last = text[max(0, end - 2) : end]
+        found = [word for word in self._by_end.get(last, ()) if text.endswith(word, 0, end)]
+        if len(last) > 1 and last[1] in self._by_end:
+            found.append(last[1])
+        return found
 
 
 class RelativeTimes:
@@ -68,12 +71,13 @@ class RelativeTimes:
         self._whole_phrases = _Suffixes(self._phrases)
         self._joiners = _Suffixes(_JOINERS)
         ends = {*self._phrases, *after, *self._shared, *self._numbers}
-        self._last_letters = frozenset(word[-2:] for word in ends)
+        self._ends = _Suffixes(ends)
+        self._longest_end = max(map(len, ends))
 
     def may_end(self, text: str) -> bool:
         """False for most lines, at the price of two lookups."""
-        lowered = text[-2:].lower()
-        return lowered in self._last_letters or lowered[-1:] in self._last_letters
+        lowered = text[-self._longest_end :].lower()
+        return bool(self._ends.at(lowered, len(lowered)))
 
     def whole(self, text: str) -> Span | None:
         """The text is a relative time and nothing else."""

@@ -8,6 +8,8 @@ from typing import Final
 _CLOSING: Final = "\"'”’»›)]}）」』】*_ \u200e\u200f"
 STOPS: Final = ".!?…。！？؟।۔։።॥๚៕"
 _UNSTOPPED: Final = (("\u0e00", "\u0eff"), ("\u1780", "\u17ff"), ("\u1000", "\u109f"))  # Thai, Lao, Khmer, Burmese
+BULLETS: Final = "-•*·–—‣◦●▪"
+_LIST_LINE: Final = 60
 _SENTENCE_CHARACTERS: Final = 80
 _INNER_STOP: Final = re.compile(r"[^\W\d_]{5}[.。][\"'”’»)]? ?[^\W\d_]")
 _INNER_STOP_MAYBE: Final = re.compile(r"[^\W\d_]{4}\. [^\W\d_]")
@@ -59,7 +61,10 @@ def is_name(line: str) -> bool:
 
 
 def is_cut_off(text: str) -> bool:
-    """It breaks off: no full stop at its end, or dots that stand for the rest."""
+    """It breaks off: no full stop at its end, or dots that stand for the rest. A list ends without."""
+    ends = text.rsplit("\n\n", 2)
+    if len(ends) == 3 and all(map(_is_list_line, ends[1:])):
+        return False
     bare = text.rstrip(_CLOSING)
     if not bare or bare.endswith(("...", "…", "[…]", "..")):
         return True
@@ -71,6 +76,13 @@ def is_cut_off(text: str) -> bool:
 
 def same_words(left: str, right: str) -> bool:
     return left == right or left.casefold().split() == right.casefold().split()
+
+
+def _is_list_line(line: str) -> bool:
+    """An item, a result, a price."""
+    return len(line) <= _LIST_LINE and line[-1:].isalnum() and (
+        line[0] in BULLETS or line[0].isdecimal() or line[-1].isdecimal()
+    )
 
 
 def weight(line: str) -> float:

@@ -9,18 +9,18 @@ from workers.steps.clean.boilerplate import Boilerplate
 from workers.steps.clean.credits import Credits
 from workers.steps.clean.lines import MOST_LINES
 from workers.steps.clean.piece import Piece
-from workers.steps.clean.sentences import STOPS, is_body, is_stopped, same_words, weight
+from workers.steps.clean.sentences import BULLETS, STOPS, is_body, is_stopped, same_words, weight
 from workers.steps.clean.times import Times
 
-_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b|[(（]\d{1,5}[)）]$")
 _MENU_WORDS: Final = 4
 _MENU_LINES: Final = 3
 _PAGE_LINE_WORDS: Final = 12
-_LIST_MARKS: Final = "-•*·–—‣◦●▪“\"„«「『>"
+_LIST_MARKS: Final = BULLETS + "“\"„«「『>"
 _HEADLINE_WORDS: Final = 25
 _CUT_PARAGRAPH_WORDS: Final = 8
 _LIST_CHARACTERS: Final = 120
-_STORY_SENTENCES: Final = 3
+_STORY_SENTENCES: Final = 2
 _STOPPED_SHARE: Final = 0.5
 _DATES_CHARACTERS: Final = 70
 _MOST_REMOVED: Final = 2000  # of one article; what is beyond is dropped in one line
@@ -90,7 +90,7 @@ def _drop_menus(piece: Piece) -> None:
         if line and _is_menu_entry(line):
             run.append(line)
             continue
-        if len(run) >= _MENU_LINES:
+        if len(run) >= _MENU_LINES and not (kept and _is_table(run)):
             for entry in run:
                 piece.drop(entry, "menu")
         else:
@@ -103,6 +103,11 @@ def _drop_menus(piece: Piece) -> None:
 
 def _is_menu_entry(line: str) -> bool:
     return weight(line) <= _MENU_WORDS and not is_body(line) and not is_stopped(line) and line[-1] not in ":,;"
+
+
+def _is_table(lines: list[str]) -> bool:
+    """Results, prices, ingredients, steps: below a paragraph, with figures in most lines."""
+    return 2 * sum(any(map(str.isdecimal, line)) for line in lines) >= len(lines)
 
 
 def _drop_page_lines(piece: Piece) -> None:
@@ -126,7 +131,7 @@ def _is_page_line(line: str) -> bool:
         return False
     if weight(line) > _PAGE_LINE_WORDS:
         return False
-    # A list of results has figures; a year is a copyright's.
+    # A list of results has figures; a year is a copyright's, a count a heading's.
     return not any(character.isdecimal() for character in _YEAR.sub("", line, count=1))
 
 

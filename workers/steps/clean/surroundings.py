@@ -46,18 +46,26 @@ def surroundings(lines: list[Line], at: int, start: int, stop: int) -> Surroundi
     while last < stop and lines[last].kind is Kind.LABEL and last - at <= _MOST_LABELS:
         last += 1
     labels = tuple(line.label for line in lines[at + 1 : last])
+    below = _below(lines, last, stop, takes_body=bool(labels))
+    above, bylines = _above(lines, at, start, below[0].text if below else None)
     first = at
     while first > start and _is_byline(lines[first - 1]):
         first -= 1
-    below = _below(lines, last, stop, takes_body=bool(labels))
-    above = _above(lines, first, start, below[0].text if below else None)
-    return Surroundings(tuple(above), tuple(below), labels, tuple(lines[first:at]), first, last)
+    return Surroundings(tuple(above), tuple(below), labels, tuple(bylines), first, last)
 
 
-def _above(lines: list[Line], first: int, start: int, title_below: str | None) -> list[Entry]:
+def _above(lines: list[Line], at: int, start: int, title_below: str | None) -> tuple[list[Entry], list[Line]]:
+    """With the bylines among them."""
     entries: list[Entry] = []
-    end = first
-    while end > start and len(entries) < _FAR and lines[end - 1].is_text:
+    bylines = list(lines[at].bylines)
+    end = at
+    while end > start and len(entries) < _FAR:
+        if _is_byline(lines[end - 1]):
+            bylines.append(lines[end - 1])
+            end -= 1
+            continue
+        if not lines[end - 1].is_text:
+            break
         text = lines[end - 1].text
         top = end - 1
         while top > start and end - top < _MOST_REPEATS and _is_same(lines[top - 1], text):
@@ -67,7 +75,7 @@ def _above(lines: list[Line], first: int, start: int, title_below: str | None) -
             break
         entries.append(Entry(text, top, end, top == start or lines[top].after_gap))
         end = top
-    return entries
+    return entries, bylines
 
 
 def _below(lines: list[Line], last: int, stop: int, *, takes_body: bool) -> list[Entry]:

@@ -6,7 +6,7 @@ The words are data (times.toml), all languages at once: a page's language is not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -33,6 +33,7 @@ _NUMBER: Final = re.compile(r"\d+")
 _MOST_NUMBERS: Final = 4
 _DIGIT: Final = re.compile(r"\d")
 _ZONE: Final = re.compile(r"\d:\d\d")
+_BARS: Final = re.compile(r"\s[|·•]\s")  # a publisher's name may hold a dash
 _AHEAD: Final = timedelta(days=1)
 
 
@@ -42,6 +43,7 @@ class Stamp:
 
     text: str
     rest: str = ""
+    more: tuple[str, ...] = ()  # further parts of the line
 
     @property
     def is_of_a_clock(self) -> bool:
@@ -55,6 +57,7 @@ class Times:
         labels = _words(label for label in table["labels"] if label != "time")
         # "time14 minutes ago": an icon's name, glued on. The magazine has a capital.
         self._label = re.compile(rf"(?:time(?=\S)|(?i:time(?=\s?:))|(?i:{labels})(?=[\s:]))[\s:]*")
+        self._label_inside = re.compile(rf"\s(?i:{labels})(?:\s?:)?\s")
         self._separator = _separator(mark for mark in table["separators"] if mark not in _WEAK)
         self._weak_separator = _separator(_WEAK)
         self._marks = "".join(table["separators"]) + " \t()[]"
@@ -110,13 +113,26 @@ class Times:
             for mark in separator.finditer(line):
                 left, right = line[: mark.start()].strip(self._marks), self._without_label(line[mark.end() :].strip())
                 if left and right and self._is_time(right):
-                    return Stamp(right.strip(" ()[]"), left)
+                    return self._with_rest(right.strip(" ()[]"), (left,))
                 if left and right and self._is_time(left):
-                    return Stamp(left, right.strip(self._marks))
+                    return self._with_rest(left, (right.strip(self._marks),))
             parts = [self._without_label(part) for part in separator.split(line) if part]
             time = next((part for part in parts if self._is_time(part)), None) if len(parts) > 2 else None
             if time:
-                return Stamp(time, parts[0] if parts[0] != time else parts[1])
+                return self._with_rest(time, tuple(part for part in parts if part != time))
+        return self._labelled(line)
+
+    def _with_rest(self, time: str, others: Sequence[str]) -> Stamp:
+        """Of two times, "Updated … | Published …", the other is none of the publisher's."""
+        split = (part.strip(self._marks) for other in others for part in _BARS.split(other))
+        rest = [part for part in split if part and not self._is_time(self._without_label(part))]
+        return Stamp(time, rest[0] if rest else "", tuple(rest[1:]))
+
+    def _labelled(self, line: str) -> Stamp | None:
+        """"Bay Paper Published June 3, 2025"."""
+        found = self._label_inside.search(line)
+        if found and self._is_time(line[found.end() :]) and is_name(line[: found.start()]):
+            return Stamp(line[found.end() :], line[: found.start()].strip(self._marks))
         return None
 
     def _glued(self, line: str) -> Stamp | None:

@@ -59,21 +59,24 @@ class WordFeatures:
     def words_of(self, name: str) -> frozenset[str]:
         return self._lists[name]
 
-    def of(self, form: str) -> list[str]:
-        """The word itself, its shape, endings, clusters and the lists that hold it."""
+    def of(self, form: str, *, beside: bool = False) -> list[str]:
+        """The word itself, its shape, endings, clusters and the lists that hold it.
+
+        beside: only what says something about the words beside it; half of the work.
+        """
         low = form.casefold()
         found = [f"shape={shape(form)}", *self._in_lists.get(low, ())]
         if self._plain:
             return found
         found.append(f"w={low}")
+        cluster = self._clusters.get(low)
+        if cluster is not None:
+            found += (f"c512={cluster[1]}", f"c1500={cluster[2]}")
+        if beside:
+            return found
         found += [f"end={low[-n:]}" for n in (1, 2, 3, 4) if len(low) > n]
         found += [f"begin={low[:n]}" for n in (2, 3) if len(low) > n]
-        cluster = self._clusters.get(low)
-        if cluster is None:
-            found.append("c=unknown")
-        else:
-            found += [f"c64={cluster[0]}", f"c512={cluster[1]}", f"c1500={cluster[2]}", f"rank={cluster[3]}"]
-        return found
+        return found + (["c=unknown"] if cluster is None else [f"c64={cluster[0]}", f"rank={cluster[3]}"])
 
 
 def shape(form: str) -> str:
