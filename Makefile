@@ -1,10 +1,10 @@
-# make run | test | check | chaos | bench | bench-dedup | boards | lock
+# make run | test | check | chaos | bench | bench-clean | bench-dedup | bench-tag | bench-stories | boards | lock
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: env run test check system chaos bench bench-dedup bench-tag boards lock clean
+.PHONY: env run test check system chaos bench bench-clean bench-dedup bench-tag bench-stories train-clean boards lock clean
 
 env: $(VENV)/ready
 
@@ -47,6 +47,9 @@ bench: env
 bench-tag: $(VENV)-bench/ready
 	@$(VENV)-bench/bin/python -m tests.benchmarks.tag $(ARGS)
 
+bench-stories: $(VENV)-bench/ready
+	@$(VENV)-bench/bin/python -m tests.benchmarks.stories $(ARGS)
+
 # Rivals in an environment of their own: they are no part of the mill.
 $(VENV)-bench/ready: requirements.txt pyproject.toml tests/benchmarks/tag/rivals.txt
 	@echo "making the environment for benchmarks in $(VENV)-bench"
@@ -69,17 +72,28 @@ $(VENV)/ready-bench-dedup: $(VENV)/ready-dev requirements-bench-dedup.txt
 bench-dedup: $(VENV)/ready-bench-dedup
 	@$(BIN)/python -m tests.benchmarks.dedup $(ARGS)
 
+# DATA: a folder with html-pages/ (and aggregator-pages/), see tests/benchmarks/clean.py
+bench-clean: $(VENV)/ready-bench-clean
+	@$(BIN)/python -m tests.benchmarks.clean $(if $(DATA),--data $(DATA)) $(ARGS)
+
+train-clean: $(VENV)/ready-bench-clean
+	$(BIN)/python -m training.blocks $(DATA) $(ARGS)
+
+$(VENV)/ready-bench-clean: $(VENV)/ready-dev requirements-bench-clean.txt
+	@echo "adding the rivals of clean and what trains its classifier"
+	@$(PIP) install --require-hashes --requirement requirements-bench-clean.txt
+	@touch $@
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-emit-find-links --custom-compile-command "make lock"
+RUN_EXTRAS := --extra embedded --extra postgres --extra patterns --group build
+
 lock: $(VENV)/ready-dev
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres --extra patterns \
-	  --group build pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --custom-compile-command "make lock" --extra embedded --extra postgres --extra patterns \
-	  --extra otel --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --custom-compile-command "make lock" --group bench-dedup -c requirements.txt \
-	  pyproject.toml -o requirements-bench-dedup.txt
+	$(COMPILE) $(RUN_EXTRAS) pyproject.toml -o requirements.txt
+	$(COMPILE) $(RUN_EXTRAS) --extra otel --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	for group in bench-clean bench-dedup; do \
+	  $(COMPILE) --group $$group -c requirements.txt pyproject.toml -o requirements-$$group.txt; done
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache

@@ -6,7 +6,6 @@ import hashlib
 import html
 import json
 import re
-import tomllib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 
 from seeds import make_hostile
 from workers.model import Document, Entry, Quarantine, Reason
+from workers.runtime.wiring import clean_tables
 from workers.steps.clean import Clean
 from workers.steps.ingest import Ingest
 
@@ -66,8 +66,7 @@ def after_clean(body: bytes) -> object:
 
 @cache
 def clean() -> Clean:
-    folder = SEEDS.parent / "config" / "clean"
-    return Clean({path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.toml")})
+    return Clean(clean_tables())
 
 
 def surprises(folder: Path, decide: Callable[[bytes], object], *, whole: bool = False) -> list[tuple[str, object]]:

@@ -35,6 +35,7 @@ from workers.steps.clean.blocks import Blocks, read_blocks
 from workers.steps.clean.classifier import BlockClassifier
 from workers.steps.clean.features import NAMES, Told, features, first_words, name_tokens, scores_of
 from workers.steps.clean.marks import read_marks
+from workers.steps.clean.markup import parse
 from workers.steps.clean.metadata import told_by
 from workers.steps.ingest.charset import decode_body
 
@@ -44,9 +45,9 @@ LEAST_DOMAINS: Final = {"names": 4, "words": 8}
 LEAST_SCORE: Final = 0.25
 LEAST_COVERED: Final = 0.8      # of the label's words found on the page: else the label is of another page
 FOLDS: Final = 4                # of the scores, so that no page is scored by its own words
-TREES: Final = 120
+TREES: Final = 100
 OPTIONS: Final = {
-    "objective": "binary", "num_leaves": 24, "max_depth": 6, "learning_rate": 0.1, "min_data_in_leaf": 30,
+    "objective": "binary", "num_leaves": 24, "max_depth": 6, "learning_rate": 0.12, "min_data_in_leaf": 30,
     "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 2, "max_bin": 63,
     "num_threads": 1, "verbose": -1, "seed": 1, "deterministic": True,
 }
@@ -79,7 +80,7 @@ def read_pages(data: Path, folds: int) -> Iterator[Page]:
 
 
 def _page(label: Mapping[str, Any], text: str, html: Mapping[str, Any], folds: int) -> Page:
-    tree = LexborHTMLParser(text)
+    tree = parse(text)
     blocks = read_blocks(tree.body or tree.root)
     gold = label.get("text") or LexborHTMLParser(label.get("expected_html") or "").root.text(separator=" ")
     words, hits, covered = covered_words(blocks.text, gold)
@@ -103,7 +104,8 @@ def _counts(blocks: Blocks, words: Sequence[int], is_story: Sequence[bool]) -> d
     elements = blocks.elements
     paths = [frozenset[str]()]
     for number in range(1, len(elements.parent)):
-        paths.append(paths[elements.parent[number]] | frozenset(token.lower() for token in name_tokens(elements.names[number])))
+        own = frozenset(map(str.lower, name_tokens(elements.names[number])))
+        paths.append(paths[elements.parent[number]] | own)
     votes: dict[str, dict[str, list[float]]] = {kind: defaultdict(lambda: [0.0, 0.0]) for kind in LEAST_DOMAINS}
     for text, element, count, story in zip(blocks.text, blocks.element, words, is_story, strict=True):
         for token in paths[element]:
@@ -203,7 +205,8 @@ def answer_unseen(pages: Sequence[Page]) -> Iterator[dict[str, str]]:
         for page in pages:
             if page.fold == fold and page.is_scored:
                 kept = classifier.story(page.blocks, page.told)
-                yield {"id": page.id, "text": "\n\n".join(t for t, keep in zip(page.blocks.text, kept, strict=True) if keep)}
+                story = (text for text, keep in zip(page.blocks.text, kept, strict=True) if keep)
+                yield {"id": page.id, "text": "\n\n".join(story)}
 
 
 def main() -> None:

@@ -38,7 +38,7 @@ class Settings:
     dedup_window_h: float = 168.0
     dedup_layout: str = "plain"      # compact: half the memory, half as much time again, smaller sketches
     dedup_window_documents: int = 300_000  # expected in a window; sizes the compact layout
-    dedup_copy_share: float = 0.40   # least share of one article that stands in the other, for a copy
+    dedup_copy_share: float = 0.38   # least share of one article that stands in the other, for a copy
     story_window_h: float = 72.0
     keep_articles: int = 10_000      # entries of the articles stream kept for listeners
     tasks_per_child: int = 1000      # batches; then a worker child is replaced, against leaks in parsers

@@ -34,7 +34,7 @@ def feed(count: int, seed: int, sources: int) -> Iterator[dict[str, Any]]:
         if earlier and chance.random() < 0.1:
             document = {**chance.choice(earlier[-500:]), "source": source}
         elif chance.random() < 1 / 30:
-            document = {"body": chance.choice([" \n", "{\"broken", "Follow us for more."]), "source": source}
+            document = {"body": chance.choice(['{"text": 5}', '{"broken', "Follow us for more."]), "source": source}
             document |= {"content_type": "application/json"} if document["body"].startswith("{") else {}
         else:
             document = _story(chance, number, source)

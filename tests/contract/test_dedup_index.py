@@ -375,6 +375,18 @@ def test_a_batch_is_one_script_call(redis_client: redis.Redis) -> None:
     assert calls["cmdstat_evalsha"]["calls"] == 1
 
 
+def test_an_index_of_another_layout_or_window_is_fresh_and_so_is_the_first_one_after_it(
+    redis_client: redis.Redis,
+) -> None:
+    first = built(RedisDedupIndex(redis_client, window_h=WINDOW_H))
+    others = [RedisDedupIndex(redis_client, window_h=WINDOW_H, layout="compact"),
+              RedisDedupIndex(redis_client, window_h=24)]
+    assert [other.is_fresh() for other in others] == [True, True]
+    built(others[0])
+    with pytest.raises(IndexFailed, match="not rebuilt yet"):
+        first.claim([signature("a", 1)])
+
+
 def test_a_server_that_forgot_its_scripts_is_taught_again(redis_client: redis.Redis) -> None:
     index = built(RedisDedupIndex(redis_client, window_h=WINDOW_H))
     claim(index, [signature("a", 1)])

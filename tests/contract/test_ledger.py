@@ -457,3 +457,12 @@ def test_a_heartbeat_that_ran_out_leaves_the_others(bench: Bench) -> None:
     bench.ledger.beat(WorkerBeat("a", ("tag",), 1), 0.0)
     bench.ledger.beat(WorkerBeat("b", ("tag",), 1), 1000.0)
     assert [beat.name for beat in bench.ledger.workers()] == ["b"]
+
+
+def test_events_are_emitted_beside_settlements_and_the_oldest_forgotten(bench: Bench) -> None:
+    bench.ledger.emit([("regrouped", b"1"), ("regrouped", b"2")], keep_articles=10)
+    bench.ledger.emit([("regrouped", b"3")], keep_articles=10)
+    assert bench.emitted() == [("regrouped", b"1"), ("regrouped", b"2"), ("regrouped", b"3")]
+    bench.ledger.emit([("regrouped", b"%d" % number) for number in range(1000)], keep_articles=10)
+    assert bench.emitted()[-1] == ("regrouped", b"999")
+    assert len(bench.emitted()) < 1000

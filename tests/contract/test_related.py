@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -78,6 +79,13 @@ def test_only_articles_dated_within_the_days_before_and_after_count(store: Store
     fill(store, *(tagged(name, BRIDGE, HOLM, days=days) for name, days in zip("abcd", (10, 4, 16, 18), strict=True)))
     assert related(store, "a") == ["b", "c"]
     assert related(store, "a", days=1) == []
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_an_article_at_the_end_of_the_calendar_has_related_ones_too(store: Store, year: int) -> None:
+    at = datetime(year, 1, 1, tzinfo=UTC) if year == 1 else datetime(year, 12, 31, tzinfo=UTC)
+    fill(store, *(replace(tagged(name, BRIDGE, HOLM), published_at=at) for name in "ab"))
+    assert related(store, "a") == ["b"]
 
 
 def test_copies_of_the_article_are_not_related_and_of_another_s_copies_one_is(store: Store) -> None:

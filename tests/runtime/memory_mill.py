@@ -91,23 +91,29 @@ def toy_tag(article: Article) -> Outcome:
     return Keep(replace(article, tags=(Tag(TagKind.KEYPHRASE, "k", "k", 1.0),)))
 
 
+def _built_stories() -> MemoryStoryIndex:
+    index = MemoryStoryIndex(window_h=72)
+    index.mark_built()
+    return index
+
+
 class MemoryMill:
     def __init__(
         self, *, slots: int = 2, original_waits: int = 8, tag: Callable[[Article], Outcome] = toy_tag,
         own: tuple[OwnStep, ...] = (), refresh: Callable[[Log], Counts] = lambda log: {},
+        store: MemoryStore | None = None, stories: MemoryStoryIndex | None = None,
     ) -> None:
         self.clock = Clock()
         self.ledger = MemoryLedger(self.clock)
         self.blobs = MemoryBlobs()
-        self.store = MemoryStore()
+        self.store = store or MemoryStore()
         self.index = MemoryDedupIndex(window_h=168)
         self.index.mark_built()
-        self.stories = MemoryStoryIndex(window_h=72)
-        self.stories.mark_built()
+        self.stories = stories or _built_stories()
         self.broker = Broker()
         log = Log("test")
-        stories = JoinStories(self.stories, Profiler({}))
-        steps = Steps(ToyIngest(), toy_clean, Deduplicate(self.index), tag, stories, own, refresh)
+        join = JoinStories(self.stories, Profiler({}))
+        steps = Steps(ToyIngest(), toy_clean, Deduplicate(self.index), tag, join, own, refresh)
         self.publisher = Publisher(
             ledger=self.ledger, store=self.store, index=self.index, clock=self.clock, log=log,
             keep_articles=1000, original_waits=original_waits,

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.runtime.memory_mill import MemoryMill
-from workers.errors import StoreError
+from workers.errors import LedgerError, StoreError
 from workers.model import Entry, Submission
 
 WORDS = ["w" + "".join(chr(97 + int(figure)) for figure in str(number)) for number in range(300)]
@@ -122,6 +122,25 @@ def test_a_store_that_fails_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> N
     mill.regrouper._store = store
     once_quiet(mill)
     assert len({group(mill, entry)[0] for entry in entries}) == 1
+
+
+def test_what_changed_while_the_ledger_was_away_is_told_when_it_is_back() -> None:
+    mill = MemoryMill()
+    for half in HALVES:
+        push(mill, half)
+    push(mill, STORY, hours_ago=2)
+    mill.regrouper.watch_order()
+    ledger, mill.regrouper._ledger = mill.ledger, _Silent()
+    with pytest.raises(LedgerError):
+        mill.regrouper.go_on(turn_s=60)
+    mill.regrouper._ledger = ledger
+    mill.regrouper.go_on()
+    assert "regrouped" in {event for event, _ in events(mill)}
+
+
+class _Silent:
+    def emit(self, events: object, *, keep_articles: int) -> None:
+        raise LedgerError("refused")
 
 
 class _Away:

@@ -71,7 +71,21 @@ def test_a_round_takes_a_page_a_turn_and_then_rests() -> None:
     assert seen == [{"light"}, {"light", "post"}, {"light", "post"}, {"light", "post"}]
 
 
-def test_throughput_is_said_between_two_looks(capsys: object) -> None:
+def test_each_hour_what_is_too_old_or_too_much_is_forgotten() -> None:
+    mill = WatchedMill()
+    mill.live(2, ("post", "light"))
+    few = Watch(most=1, forgotten_h=10)
+    watch = SourceWatch(ledger=mill.ledger, sources=mill.store, log=Log("test"), watch=few)
+    for _ in range(3):
+        watch.turn()
+    assert len(mill.states()) == 1
+    mill.clock.time += timedelta(hours=12)
+    for _ in range(3):
+        watch.turn()
+    assert mill.states() == {}
+
+
+def test_throughput_is_said_between_two_looks() -> None:
     mill = MemoryMill()
     said: list[dict[str, object]] = []
     log = Log("test")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 from collections.abc import Callable, Iterable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workers.pipeline import WATCH
 from workers.ports import SourceHour, SourceState
@@ -188,3 +191,23 @@ def test_what_is_odd_is_said_in_words_and_figures() -> None:
         "length": "60 words an article, usually 400", "undated": "100% of its articles, usually 0%",
     }
     assert (report.words, report.usual_words, report.day, report.usual_day) == (60, 400, 60, 60)
+
+
+ANY_HOUR = st.builds(
+    lambda at, documents, refused, copies, words, language: hour(
+        at, documents, words=words, language=language, quarantined=min(refused, documents),
+        duplicates=min(copies, documents), undated=refused,
+    ),
+    st.integers(0, 8 * WEEK), st.integers(0, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 10**6),
+    st.sampled_from(["en", "fr", ""]),
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(history=st.lists(ANY_HOUR, min_size=1, max_size=40), now=st.integers(0, 9 * WEEK))
+def test_whatever_a_source_brought_it_is_in_one_state(history: list[SourceHour], now: int) -> None:
+    """A fault here would stop the reconciler, which has more important duties."""
+    ordered = sorted(history, key=lambda each: (each.hour, each.language))
+    report = judge(ordered, MONDAY + now)
+    assert report.state in SourceState
+    assert json.loads(json.dumps(report.values()))["state"] == report.state

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gzip
 import queue
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from workers.errors import SettingsError
 from workers.model import Document
 from workers.pipeline import PIPELINE
+from workers.runtime.otel_traces import DocumentTraces
 from workers.runtime.traces import is_traced, make_traces, no_traces
 from workers.settings import Settings
 
@@ -26,7 +30,7 @@ def document(id: str) -> Document:
 
 def test_a_document_is_one_trace_with_a_span_for_each_step_under_its_root() -> None:
     kept = InMemorySpanExporter()
-    trace = make_traces("", 1.0, kept)
+    trace = DocumentTraces(SimpleSpanProcessor(kept), 1.0)
     for step in PIPELINE:
         trace(step, "batch-1", [document(IDS[0]), document(IDS[1])], 0.25)
     spans = [span for span in kept.get_finished_spans() if span.context and span.context.trace_id == int(IDS[0], 16)]
@@ -37,14 +41,14 @@ def test_a_document_is_one_trace_with_a_span_for_each_step_under_its_root() -> N
     assert {span.parent and span.parent.span_id for span in spans[:-1]} == {root.context.span_id}
     assert (root.end_time or 0) - (root.start_time or 0) >= 3_000_000_000
     assert (spans[0].end_time or 0) - (spans[0].start_time or 0) == 250_000_000
-    assert dict(spans[0].attributes or {}) == {"newsmill.batch": "batch-1", "newsmill.documents": 2}
+    assert dict(spans[0].attributes or {}) == {"newsmill.batch": "batch-1"}
 
 
 def test_of_a_share_every_process_traces_the_same_documents() -> None:
     assert [is_traced(id, 0.5) for id in IDS] == [True, False, False]
     assert [is_traced(id, 1.0) for id in IDS] == [True, True, True]
     kept = InMemorySpanExporter()
-    make_traces("", 0.5, kept)("clean", "b", [document(id) for id in IDS], 0.1)
+    DocumentTraces(SimpleSpanProcessor(kept), 0.5)("clean", "b", [document(id) for id in IDS], 0.1)
     assert len(kept.get_finished_spans()) == 1
 
 
@@ -72,5 +76,12 @@ def test_spans_reach_a_collector_over_http(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_without_a_collector_nothing_is_traced() -> None:
-    assert Settings().otlp_url == ""
-    no_traces("clean", "b", [document(IDS[0])], 0.1)
+    trace = make_traces(Settings().otlp_url, Settings().trace_share)
+    assert trace is no_traces
+    trace("clean", "b", [document(IDS[0])], 0.1)
+
+
+def test_without_the_extra_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "workers.runtime.otel_traces", None)
+    with pytest.raises(SettingsError, match=r"newsmill\[otel\]"):
+        make_traces("http://127.0.0.1:4318/v1/traces", 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import sqlite3
@@ -21,6 +22,15 @@ from tests.redis_server import RedisServer, free_port
 ROOT = Path(__file__).parent.parent.parent
 LEDGER = {"appendonly": "yes", "appendfsync": "always", "maxmemory": "1gb", "maxmemory-policy": "noeviction"}
 WORK = {"appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction"}
+
+
+def tale(name: str, words: int = 24) -> str:
+    """A text of its own for each name: no near copy of another one's."""
+    draw = random.Random(name)
+    return " ".join(
+        "".join(draw.choice("bdfgklmnprst") + draw.choice("aeiou") for _ in range(draw.randint(2, 4)))
+        for _ in range(words)
+    ).capitalize() + "."
 
 
 class Plant:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.__main__ import faults, storm
-from tests.system.plant import ROOT, Plant
+from tests.system.plant import ROOT, Plant, tale
 from workers.pipeline import PIPELINE
 
 pytestmark = pytest.mark.system
@@ -56,19 +56,19 @@ def outcome(plant: Plant, producer: str) -> tuple[str, str, str] | None:
 
 
 def test_a_stranger_s_xadd_becomes_a_stored_article(plant: Plant) -> None:
-    plant.redis.xadd("{newsmill}:documents", {"body": f"Bridge vote\n{STORY} xadd.", "id": "stranger"})
+    plant.redis.xadd("{newsmill}:documents", {"body": f"Bridge vote\n{tale('xadd')}", "id": "stranger"})
     plant.wait_until_idle()
     assert outcome(plant, "stranger") == ("stored", None, None)
     assert plant.counts()["read:stream"] >= 1
 
 
 def test_each_door_leads_into_the_same_mill(plant: Plant) -> None:
-    lines = [json.dumps({"body": f"{STORY} Line {i}.", "id": f"line {i}"}) for i in range(3)]
+    lines = [json.dumps({"body": tale(f"line {i}"), "id": f"line {i}"}) for i in range(3)]
     assert ask(plant, "POST", "/documents", gzip.compress("\n".join(lines).encode()),
                Content_Type="application/x-ndjson", Content_Encoding="gzip")[0] == 202
-    status, answer = ask(plant, "POST", "/documents", json.dumps({"text": f"{STORY} One.", "id": "one"}).encode(),
+    status, answer = ask(plant, "POST", "/documents", json.dumps({"text": tale("one"), "id": "one"}).encode(),
                          Content_Type="application/json")
-    pushed = plant.command("push", "-", "--wait", stdin=json.dumps({"body": f"{STORY} Cli.", "id": "cli"}).encode())
+    pushed = plant.command("push", "-", "--wait", stdin=json.dumps({"body": tale("cli"), "id": "cli"}).encode())
     assert (status, pushed.returncode) == (202, 0), (answer, pushed.stderr)
     assert pushed.stdout.decode().split()[1] == "stored"
     plant.wait_until_idle()
@@ -92,7 +92,7 @@ def test_bad_input_is_quarantined_with_step_and_reason_and_its_63_neighbours_are
     }
     before = plant.counts().get("quarantined", 0)
     for i in range(63):
-        plant.redis.xadd("{newsmill}:documents", {"body": f"Neighbour {i}\n{STORY} Number {i}.", "id": f"n {i}"})
+        plant.redis.xadd("{newsmill}:documents", {"body": f"Neighbour {i}\n{tale(str(i))}", "id": f"n {i}"})
         if i % 6 == 0 and i // 6 < len(bad):
             name = list(bad)[i // 6]
             plant.redis.xadd("{newsmill}:documents", {**bad[name][0], "id": f"bad {name}"})
@@ -107,7 +107,7 @@ def test_bad_input_is_quarantined_with_step_and_reason_and_its_63_neighbours_are
 
 
 def test_a_nul_byte_in_a_page_harms_nothing(plant: Plant) -> None:
-    plant.redis.xadd("{newsmill}:documents", {"body": b"Nul\n" + STORY.encode() + b"\x00 nul.", "id": "nul"})
+    plant.redis.xadd("{newsmill}:documents", {"body": b"Nul\n" + tale("nul").encode() + b"\x00 nul.", "id": "nul"})
     plant.wait_until_idle()
     assert outcome(plant, "nul") == ("stored", None, None)
 
@@ -166,7 +166,7 @@ def test_articles_can_be_listened_to_by_a_consumer_group(plant: Plant) -> None:
 
 
 def test_the_commands_answer_as_the_contract_says(plant: Plant) -> None:
-    plant.redis.xadd("{newsmill}:documents", {"body": f"Asked for\n{STORY} asked.", "id": "asked", "source": "desk"})
+    plant.redis.xadd("{newsmill}:documents", {"body": f"Asked for\n{tale('asked')}", "id": "asked", "source": "desk"})
     plant.redis.xadd("{newsmill}:documents", {"body": "", "id": "asked empty"})
     plant.wait_until_idle()
     found = json.loads(plant.command("find", "harbour bridge", "--source", "desk", "--json").stdout)
@@ -193,7 +193,7 @@ def test_the_commands_answer_as_the_contract_says(plant: Plant) -> None:
 
 
 def test_a_document_pushed_twice_is_two_documents_and_one_article(plant: Plant) -> None:
-    twice = [{"body": f"Twice\n{STORY} twice.", "id": "twice"}] * 2
+    twice = [{"body": f"Twice\n{tale('twice')}", "id": "twice"}] * 2
     for fields in twice:
         plant.redis.xadd("{newsmill}:documents", fields)
     plant.wait_until_idle()
@@ -212,7 +212,7 @@ def test_a_door_that_stands_open_when_the_ledger_is_full_says_when_to_come_again
 
 
 def test_base64_bodies_and_meta_come_back(plant: Plant) -> None:
-    body = f"Encodé\n{STORY} café.".encode("iso-8859-1")
+    body = f"Encodé\n{tale('café')} café.".encode("iso-8859-1")
     record = {"body_base64": base64.b64encode(body).decode(), "id": "b64", "meta": {"desk": 7},
               "content_type": "text/plain; charset=iso-8859-1"}
     assert ask(plant, "POST", "/documents", json.dumps(record).encode(), Content_Type="application/json")[0] == 202

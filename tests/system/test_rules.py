@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.plant import ROOT, Plant
+from tests.system.plant import ROOT, Plant, tale
 
 pytestmark = pytest.mark.system
 
@@ -47,7 +47,8 @@ class Mill:
         """Ids as the producer's; returns when the mill has them, not when it is done."""
         ids = [f"d{self._pushed + number}" for number in range(count)]
         self._pushed += count
-        pages = [{"id": id, "title": f"Page {id}", "text": f"{' and '.join(WORDS)} came. {text or id} said so at {id}."}
+        told = f"{' and '.join(WORDS)} came"
+        pages = [{"id": id, "title": f"Page {id}", "text": f"{told}. {text or id} said so at {id}. {tale(id)}"}
                  for id in ids]
         done = self.plant.command("push", "-", stdin="\n".join(map(json.dumps, pages)).encode())
         assert done.returncode == 0, done.stderr

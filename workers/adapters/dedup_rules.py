@@ -32,13 +32,13 @@ class Rules:
     same_place lowers it: one address is one article, and this an update of it.
     """
 
-    copy: float = 0.40
+    copy: float = 0.38
     few_samples: float = 0.65
     samples: int = 16
     same_publisher: float = 0.80
     other_numbers: float = 0.80
     both: float = 0.90
-    numbers_alike: float = 0.40
+    numbers_alike: float = 0.43
     numbers_needed: int = 3
     wording: float = 0.90
     own: float = 0.33

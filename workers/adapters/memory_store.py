@@ -27,7 +27,7 @@ from workers.adapters.originals import (
     originals_of,
     refused_articles,
 )
-from workers.adapters.relatedness import HOLDERS_MOST, Asked, related_articles
+from workers.adapters.relatedness import HOLDERS_MOST, Asked, days_around, related_articles
 from workers.adapters.search_words import ENTITIES, article_words, key, phrases, tag_keys, words
 from workers.adapters.source_hours import added_hours
 from workers.adapters.source_table import SourceTable
@@ -140,8 +140,8 @@ class MemoryStore:
         if one is None:
             return []
         numbered = list(enumerate(self._articles.values()))
-        dated_at, reach = self._dated_at(one), timedelta(days=days)
-        near = [each for each in numbered if abs(self._dated_at(each[1]) - dated_at) <= reach]
+        first, last = days_around(self._dated_at(one), days)
+        near = [each for each in numbered if first <= self._dated_at(each[1]) <= last]
         near.sort(key=lambda each: self._dated_at(each[1]), reverse=True)
 
         def holders(asked: Asked) -> list[int]:

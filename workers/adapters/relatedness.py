@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from math import log2, sqrt
 from typing import Final
 
@@ -44,6 +45,16 @@ class Asked:
 
 Holders = Callable[[Asked], Sequence[int]]  # numbers of articles in the window with that tag, HOLDERS_MOST newest
 Load = Callable[[Sequence[int]], Iterable[tuple[int, Article]]]
+
+
+def days_around(moment: datetime, days: float) -> tuple[datetime, datetime]:
+    """The calendar ends somewhere: a page may say it is of the year 1."""
+    reach = timedelta(days=days)
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    return (
+        moment - reach if moment - first > reach else first,
+        moment + reach if last - moment > reach else last,
+    )
 
 
 def related_articles(

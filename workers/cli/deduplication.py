@@ -77,12 +77,13 @@ def _print(kinds: Counter[str], found: Mapping[float, Change], share: float) -> 
         print_fields({f"at {other:g}": _counts(change.kinds), "changed": sum(change.changed.values())})
         for (now, then), count in change.changed.most_common():
             click.echo(f"  {count} {now} would be {then}")
-        print_table(
-            ("NOW", "THEN", "SCORE", "TITLE", "OTHER TITLE", "ID", "OTHER ID"),
-            [(pair.now, pair.then, f"{pair.score:.2f}", pair.title, pair.other_title, pair.article, pair.other)
-             for pair in change.pairs],
-            empty="",
-        )
+        if change.pairs:
+            print_table(
+                ("NOW", "THEN", "SCORE", "TITLE", "OTHER TITLE", "ID", "OTHER ID"),
+                [(pair.now, pair.then, f"{pair.score:.2f}", pair.title, pair.other_title, pair.article, pair.other)
+                 for pair in change.pairs],
+                empty="",
+            )
 
 
 def _counts(kinds: Counter[str]) -> str:

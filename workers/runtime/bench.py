@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import random
+import re
 import statistics
 import sys
 import tempfile
@@ -33,6 +35,7 @@ Say = Callable[[str], None]
 
 _TEXT: Final = "The council voted on Tuesday to rebuild the harbour bridge before the winter storms return. " * 60
 _PATIENCE_S: Final = 60.0
+_RUN: Final = re.compile(rb"[^<>\n]{60,}")  # running text: a paragraph, not a byline or a time
 
 
 class BenchStuck(NewsmillError):
@@ -42,7 +45,7 @@ class BenchStuck(NewsmillError):
 def run_bench(
     settings: Settings, submissions: Sequence[Submission], *, documents: int, concurrency: int, say: Say
 ) -> dict[str, Any]:
-    """submissions: real documents for the whole mill, repeated up to `documents` with a new line each."""
+    """submissions: real documents for the whole mill, repeated up to `documents`, reworded each time."""
     return {
         "documents": documents,
         "concurrency": concurrency,
@@ -246,20 +249,24 @@ def _texts(count: int) -> list[Submission]:
 
 
 def _distinct(submissions: Sequence[Submission], count: int, mark: str = "") -> list[Submission]:
-    """The documents over and over; those of plain text and HTML with a mark, so that they are no copies."""
-    return [_marked(each, f"{mark} {number}") for number, each in enumerate(islice(cycle(submissions), count))]
+    """The documents over and over, each with its words in an order of its own, so that they are no copies."""
+    return [_reworded(each, f"{mark} {number}") for number, each in enumerate(islice(cycle(submissions), count))]
 
 
-def _marked(submission: Submission, mark: str) -> Submission:
+def _reworded(submission: Submission, mark: str) -> Submission:
+    draw = random.Random(mark)  # noqa: S311  the same documents each run
     body = submission.body
     if body.lstrip().startswith(b"{"):
         record = json.loads(body)
-        record["text"] = f"{record.get('text', '')}\n\nEdition {mark} of this report."
+        record["text"] = _shuffled(str(record.get("text", "")).encode(), draw).decode()
         return replace(submission, body=json.dumps(record).encode())
-    for tag in (b"</p>", b"</P>"):
-        if tag in body:
-            return replace(submission, body=body.replace(tag, f" Edition {mark} of this report.".encode() + tag, 1))
-    return replace(submission, body=body + f"\nEdition {mark} of this report.\n".encode())
+    return replace(submission, body=_RUN.sub(lambda run: _shuffled(run[0], draw), body))
+
+
+def _shuffled(run: bytes, draw: random.Random) -> bytes:
+    words = run.split(b" ")
+    draw.shuffle(words)
+    return b" ".join(words)
 
 
 def print_bench(found: Mapping[str, Any]) -> None:

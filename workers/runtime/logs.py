@@ -31,7 +31,7 @@ FIELDS: Final[Mapping[str, type | tuple[type, ...]]] = {
     "port": int, "name": str, "code": int, "restart_s": (int, float),
 }
 HIDDEN: Final = "***"
-_QUIET = ("celery.app.trace", "celery.worker.strategy", "celery.pool", "waitress.queue", "trafilatura", "htmldate")
+_QUIET = ("celery.app.trace", "celery.worker.strategy", "celery.pool", "waitress.queue")
 _PASSWORD_IN_URL = re.compile(r"(?<=://)([^\s/?#@:]*):[^\s/@]*(?=@)")
 
 Line = MutableMapping[str, Any]
@@ -64,7 +64,6 @@ def configure_logs(log_format: str, level: str, secrets: Collection[str] = ()) -
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its remarks quote pages
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter,

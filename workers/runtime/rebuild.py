@@ -68,10 +68,12 @@ class RebuildStories:
 
     def _go_on(self, running: Iterator[int]) -> bool:
         until = time.monotonic() + _TURN_S
-        for self._articles in running:
-            if time.monotonic() > until:
-                return False
-        return True
+        while time.monotonic() < until:
+            articles = next(running, None)
+            if articles is None:
+                return True
+            self._articles = articles
+        return False
 
     def _rebuild(self, since: datetime) -> Iterator[int]:
         """Of the window's articles the newest 20,000, with the stories that the store has them in."""

@@ -8,6 +8,7 @@ that came out of order have the groups of their window worked out anew.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -43,6 +44,7 @@ class Regrouper:
         self._window_h = window_h
         self._keep_articles = keep_articles
         self._turns: Iterator[tuple[bytes, ...]] | None = None
+        self._untold: list[tuple[str, bytes]] = []
         self._seen_to = 0  # number of the last article whose order was looked at
 
     def watch_order(self) -> None:
@@ -56,12 +58,14 @@ class Regrouper:
 
     def go_on(self, turn_s: float = _TURN_S) -> None:
         """For a moment: a large window takes half a minute, and other duties must not wait for it."""
+        self._tell()
         if self._turns is None:
             return
         until = time.monotonic() + turn_s
         try:
             for changed in self._turns:
-                self._emit(changed)
+                self._untold += [(str(Event.REGROUPED), article) for article in changed]
+                self._tell()
                 if time.monotonic() > until:
                     return
         except PortError:
@@ -69,11 +73,12 @@ class Regrouper:
             raise
         self._turns = None
 
-    def _emit(self, changed: Sequence[bytes]) -> None:
-        if changed:
-            events = [(str(Event.REGROUPED), article) for article in changed]
-            self._ledger.emit(events, keep_articles=self._keep_articles)
-            self._log.process("regrouped", articles=len(changed))
+    def _tell(self) -> None:
+        """What could not be told while the ledger was away is told when it is back."""
+        if self._untold:
+            self._ledger.emit(self._untold, keep_articles=self._keep_articles)
+            self._log.process("regrouped", articles=len(self._untold))
+            self._untold = []
 
 
 def regroup(
@@ -81,15 +86,15 @@ def regroup(
 ) -> Iterator[tuple[bytes, ...]]:
     """Gives nothing a turn (64 articles), and last the articles whose group changed, as JSON, their relation
     as it is in the order of time."""
-    signatures: list[Signature] = []
+    newest: deque[Signature] = deque(maxlen=REGROUP_MOST)
     articles = iter(store.articles_since(now - timedelta(hours=window_h)))
     while chunk := list(islice(articles, _AT_ONCE)):
-        signatures += sign(chunk)
+        newest += sign(chunk)
         yield ()
-    signatures.sort(key=lambda signature: (signature.seen_at, signature.article_id))
+    signatures = sorted(newest, key=lambda signature: (signature.seen_at, signature.article_id))
     relations: dict[ArticleId, Relation] = {}
     index = make_index()
-    for signed in _chunks(signatures[-REGROUP_MOST:]):
+    for signed in _chunks(signatures):
         judged = index.claim(signed, rebuilding=True)
         relations |= {each.article_id: answer.relation for each, answer in zip(signed, judged, strict=True)}
         yield ()

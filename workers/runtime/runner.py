@@ -9,12 +9,24 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from workers.errors import BlobMissing, PortError
-from workers.model import Article, BatchId, Document, Entry, Keep, Outcome, Quarantine, Reason, RefusedArticle, Work
+from workers.model import (
+    Article,
+    BatchId,
+    Document,
+    Entry,
+    Keep,
+    Outcome,
+    Quarantine,
+    Reason,
+    RefusedArticle,
+    StoryId,
+    Work,
+)
 from workers.pipeline import CLEAN, DEDUPLICATE, DELIVERIES, INGEST, PUBLISH, TAG, step_after
 from workers.ports import Begun, Blobs, Counts, Joined, Judgement, Ledger, Profile, Signature
 from workers.runtime.codec import decode_works, encode_works
@@ -156,8 +168,10 @@ class Decide:
         """Tags and profiles each article under the guard; then one join of the whole batch to its stories,
         outside of it, as in deduplicate."""
         tagged = [self._tag(work, renew) for work in works]
-        joined = iter(self._steps.stories.join([profile for _, profiles in tagged for profile in profiles]))
-        return [_with_stories(work, [next(joined) for _ in profiles]) for work, profiles in tagged]
+        joined = self._steps.stories.join([profile for _, profiles in tagged for profile in profiles])
+        absorbed = {each.absorbed: each.story for each in joined if each.absorbed}
+        answers = iter(joined)
+        return [_with_stories(work, [next(answers) for _ in profiles], absorbed) for work, profiles in tagged]
 
     def _tag(self, work: Work, renew: Renew) -> tuple[Work, list[Profile]]:
         kept: list[Article] = []
@@ -189,13 +203,22 @@ class Decide:
         return Keep(article)
 
 
-def _with_stories(work: Work, joined: Sequence[Joined]) -> Work:
+def _with_stories(work: Work, joined: Sequence[Joined], absorbed: Mapping[StoryId, StoryId]) -> Work:
+    """`absorbed`: by articles of the same batch, whose stories need not be told by a name that is already past."""
     articles = tuple(
-        replace(article, relation=replace(article.relation, story=each.story))
+        replace(article, relation=replace(article.relation, story=_latest(each.story, absorbed)))
         for article, each in zip(work.articles, joined, strict=True)
     )
-    absorbed = tuple((each.absorbed, each.story) for each in joined if each.absorbed)
-    return replace(work, articles=articles, absorbed=absorbed)
+    shown = tuple((each.absorbed, each.story) for each in joined if each.absorbed)
+    return replace(work, articles=articles, absorbed=shown)
+
+
+def _latest(story: StoryId, absorbed: Mapping[StoryId, StoryId]) -> StoryId:
+    seen = {story}
+    while (into := absorbed.get(story, story)) not in seen:
+        seen.add(into)
+        story = into
+    return story
 
 
 def _related(work: Work, judged: Iterator[Judgement]) -> Work:

@@ -20,6 +20,7 @@ class SourceWatch:
         self._watch = watch
         self._after = ""      # the source judged last in this round
         self._round_ms = 0    # when the next round begins, by the ledger's clock
+        self._forgot_at = 0   # hour; a look through all of them, so not each round
 
     def turn(self) -> None:
         """Judges the next page of sources; between two rounds it does nothing."""
@@ -34,7 +35,12 @@ class SourceWatch:
             self._after = page[-1][0]
             return
         self._after, self._round_ms = "", audit.now_ms + round(self._watch.every_s * 1000)
-        hour = audit.now_ms // _HOUR_MS
+        self._forget(audit.now_ms // _HOUR_MS)
+
+    def _forget(self, hour: int) -> None:
+        if hour == self._forgot_at:
+            return
+        self._forgot_at = hour
         self._sources.forget_sources(
             hours_before=hour - self._watch.kept_h, silent_before=hour - self._watch.forgotten_h, most=self._watch.most
         )

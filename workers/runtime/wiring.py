@@ -57,7 +57,7 @@ from workers.runtime.repeated import Accepted, Repeated
 from workers.runtime.runner import Decide, Runner, Steps
 from workers.runtime.source_watch import SourceWatch
 from workers.runtime.throughput import Throughput
-from workers.runtime.traces import Trace, make_traces, no_traces
+from workers.runtime.traces import Trace, make_traces
 from workers.runtime.tune import Change, tune
 from workers.runtime.why import explain
 from workers.settings import Settings, config_folder
@@ -85,6 +85,11 @@ def read_tables(folder: Path, but: str = "") -> dict[str, Any]:
         except tomllib.TOMLDecodeError as error:
             raise SettingsError([f"{file}: {error}"]) from error
     return tables
+
+
+def clean_tables() -> dict[str, Any]:
+    """What Clean wants: the files of config/clean, and the weights made by training/blocks.py as `blocks`."""
+    return read_tables(config_folder() / "clean") | {"blocks": json.loads(BLOCK_WEIGHTS.read_bytes())}
 
 
 def read_weights() -> dict[str, bytes]:
@@ -116,10 +121,6 @@ def train_topics_on(labelled: Iterable[tuple[Article, frozenset[str]]]) -> tuple
     except BadTable as bad:
         raise SettingsError(bad.problems) from bad
     return model.packed(), report
-
-def clean_tables() -> dict[str, Any]:
-    """What Clean wants: the files of config/clean, and the weights made by training/blocks.py as `blocks`."""
-    return read_tables(config_folder() / "clean") | {"blocks": json.loads(BLOCK_WEIGHTS.read_bytes())}
 
 
 class MadeSteps(Protocol):
@@ -352,8 +353,7 @@ class Mill:
 
     @property
     def _trace(self) -> Trace:
-        url, share = self.settings.otlp_url, self.settings.trace_share
-        return make_traces(url, share) if url else no_traces
+        return make_traces(self.settings.otlp_url, self.settings.trace_share)
 
     @property
     def dispatcher(self) -> Dispatcher:

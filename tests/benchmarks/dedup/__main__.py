@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import redis
+
 from tests.benchmarks.dedup.attacks import measure_attacks
 from tests.benchmarks.dedup.cost import measure_index, measure_signature
 from tests.benchmarks.dedup.quality import FIGURES, measure_quality
@@ -26,7 +28,7 @@ def main() -> None:
     labelled = Labelled(Path(asked.data), Path(asked.tools))
     found: dict[str, Any] = {}
     with RedisServer() as server, tempfile.TemporaryDirectory() as folder:
-        client = server.client()
+        client = redis.Redis.from_url(server.url, socket_timeout=60)
         streams = [labelled.stream(seed, Path(folder)) for seed in asked.seeds.split(",")]
         if "quality" in asked.sections:
             found["quality"] = measure_quality(labelled, streams, client, say=_say, rivals=not asked.without_rivals)

@@ -14,7 +14,7 @@ from tests.benchmarks.dedup.quality import BATCH, WINDOW_H
 from tests.benchmarks.dedup.rivals import shingles
 from workers.adapters.redis_dedup import RedisDedupIndex
 from workers.model import Article
-from workers.steps.deduplicate import FULL, SMALL, sign
+from workers.steps.deduplicate import FULL, SMALL, Measure, sign
 
 _TURNS = 3
 
@@ -61,35 +61,33 @@ def _rate(chosen: Sequence[Article], run: Callable[[], Any]) -> float:
 
 
 def measure_index(client: redis.Redis, sizes: Sequence[int], say: Callable[[str], None]) -> dict[str, dict[str, float]]:
-    """By layout, batch and articles held: server CPU in microseconds and bytes a document.
+    """By layout, batch and articles held: server CPU in microseconds, of the last 20,000 articles, and bytes a
+    document. Each size is an index of its own, made for so many."""
+    return {
+        f"{layout}, batch {batch}, {size}": _filled(client, layout, measure, batch, size, say)
+        for layout, measure in (("plain", FULL), ("compact", SMALL))
+        for batch, some in ((BATCH, sizes), (1, [min(20_000, *sizes)]))
+        for size in some
+    }
 
-    The time at a size is the mean over the last 20,000 articles before it, so that sizes can be compared.
-    """
-    found = {}
-    for layout, measure, batch, most in (
-        ("plain", FULL, BATCH, max(sizes)), ("compact", SMALL, BATCH, max(sizes)),
-        ("plain", FULL, 1, min(20_000, *sizes)), ("compact", SMALL, 1, min(20_000, *sizes)),
-    ):
-        client.flushall(asynchronous=False)
-        index = RedisDedupIndex(client, window_h=WINDOW_H, layout=layout, window_documents=most)
-        index.mark_built()
-        empty_bytes = client.info("memory")["used_memory"]
-        signatures = crowd(most, measure)
-        held, marks = 0, {size: size - min(20_000, size // 2) for size in (*sizes, most) if size <= most}
-        started = dict.fromkeys(marks, 0.0)
-        say(f"{most} articles, {layout}, batches of {batch}")
-        while part := list(islice(signatures, batch)):
-            index.claim(part)
-            held += len(part)
-            for size, mark in marks.items():
-                if held - len(part) < mark <= held:
-                    started[size] = _server_cpu_s(client)
-                if held - len(part) < size <= held:
-                    used = client.info("memory")["used_memory"] - empty_bytes
-                    found[f"{layout}, batch {batch}, {size}"] = {
-                        "us": (_server_cpu_s(client) - started[size]) / (size - mark) * 1e6, "bytes": used / held,
-                    }
-    return found
+
+def _filled(
+    client: redis.Redis, layout: str, measure: Measure, batch: int, size: int, say: Callable[[str], None]
+) -> dict[str, float]:
+    say(f"{size} articles, {layout}, batches of {batch}")
+    client.execute_command("FLUSHALL", "SYNC")  # freed in the background it would count for the next one
+    index = RedisDedupIndex(client, window_h=WINDOW_H, layout=layout, window_documents=size)
+    index.mark_built()
+    empty_bytes = client.info("memory")["used_memory"]
+    signatures, held, mark, started = crowd(size, measure), 0, size - min(20_000, size // 2), 0.0
+    while part := list(islice(signatures, batch)):
+        if held - len(part) < mark <= held:
+            started = _server_cpu_s(client)
+            counted = size - held
+        index.claim(part)
+        held += len(part)
+    used_bytes = client.info("memory")["used_memory"] - empty_bytes
+    return {"us": (_server_cpu_s(client) - started) / counted * 1e6, "bytes": used_bytes / size}
 
 
 def _server_cpu_s(client: redis.Redis) -> float:

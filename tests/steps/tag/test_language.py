@@ -58,3 +58,16 @@ def test_between_languages_written_alike_the_declaration_decides() -> None:
 @pytest.mark.parametrize("declared", ["", "und", "english please", "x" * 10_000, "??"])
 def test_a_declaration_that_is_no_language_is_not_heard(declared: str) -> None:
     assert language(PARAGRAPHS["es"], declared) == "es"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("hr", "U siječnju je tisuću ljudi posjetilo sveučilište, priopćila je tvrtka nakon nogometne utakmice."),
+        ("bs", "U januaru je hiljadu ljudi posjetilo univerzitet, saopćila je kompanija nakon fudbalske utakmice."),
+        ("ms", "Syarikat itu berkata pelancong ke bandar ini selepas mesyuarat dengan kerajaan dan agensi."),
+        ("id", "Perusahaan itu mengatakan wisatawan ke kota ini setelah rapat dengan pemerintah dan kantor."),
+    ],
+)
+def test_languages_written_alike_are_told_apart_by_their_own_words(code: str, text: str) -> None:
+    assert language(text) == code

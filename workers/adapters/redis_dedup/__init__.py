@@ -55,6 +55,7 @@ class RedisDedupIndex:
         self._buckets = buckets_for(window_documents) if layout == "compact" else 0
         self._rules = [repr(value) for value in dataclasses.astuple(rules or Rules())]
         # Another window or layout is another index: generations of another length bear the same numbers.
+        # Only one of them is built at a time.
         self._prefix = f"{PREFIX}dedup:2:{layout}{self._buckets or ''}:{self._window.ms}:"
         self._claim = client.register_script(_script("judge", "owners", layout, "claim"))
         self._release = client.register_script(_script("release"))
@@ -79,11 +80,11 @@ class RedisDedupIndex:
 
     def is_fresh(self) -> bool:
         with translated(IndexFailed):
-            return not self._client.exists(self._built)
+            return bool(self._client.get(self._built) != self._prefix.encode())
 
     def mark_built(self) -> None:
         with translated(IndexFailed):
-            self._client.set(self._built, "1")
+            self._client.set(self._built, self._prefix)
 
     def clear(self) -> None:
         with translated(IndexFailed):
@@ -101,7 +102,8 @@ class RedisDedupIndex:
         place = {generation: at for at, generation in enumerate(reached, 1)}
         uid_ttl_ms = _UID_GENERATIONS * self._uid_generation_ms
         content_ttl_ms = self._window.ms * 3 // 2  # half a window more than needed: a mill may stand still
-        args: list[Any] = [len(uid_tables), self._window.ms, uid_ttl_ms, content_ttl_ms, int(rebuilding), *self._rules]
+        args: list[Any] = [len(uid_tables), self._window.ms, uid_ttl_ms, content_ttl_ms, int(rebuilding)]
+        args += (self._prefix, *self._rules)
         looked_up = [signature.looked_up for signature in signatures]
         if self._buckets:
             looked_up = in_buckets(looked_up, self._buckets)
@@ -139,7 +141,8 @@ class RedisDedupIndex:
 
     @property
     def _built(self) -> str:
-        return f"{self._prefix}built"
+        """One for all: who changes window or layout and back finds an index that has missed articles."""
+        return f"{PREFIX}dedup:built"
 
     def _table(self, kind: str, generation: int) -> str:
         return f"{self._prefix}{kind}:{generation}"

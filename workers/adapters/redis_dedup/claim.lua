@@ -2,17 +2,17 @@
 -- Answers false while the index is not built, but for its builder.
 -- KEYS  built, sequence, then uid tables (the first is written), then for each generation that can be
 --       reached, ascending: its content, posting and record table
--- ARGV  uid tables, window_ms, uid_ttl_ms, content_ttl_ms, '1' for the builder, the rules in the order of
---       RULES, then each document: id, content key (8 bytes) and generation (4), which of the generations
+-- ARGV  uid tables, window_ms, uid_ttl_ms, content_ttl_ms, '1' for the builder, what `built` says when this
+--       index is, the rules in the order of RULES, then each document: id, content key (8 bytes) and generation (4), which of the generations
 --       is its own, body, looked_up (5 bytes each)
 -- uid table      id -> content key, generation, sequence (5 bytes), verdict
 -- content table  content key -> seen (6 bytes), id of the first one
 -- record table   sequence (5 bytes) -> record, of what is no copy
 -- An answer is how many were compared (one byte, 255 for a first answer given again) and the verdict.
 local uid_tables, window, rules = tonumber(ARGV[1]), tonumber(ARGV[2]), {}
-local FIRST, GENERATIONS = 6 + #RULES, 2 + uid_tables
-if ARGV[5] ~= '1' and call('EXISTS', KEYS[1]) == 0 then return false end
-for at, name in ipairs(RULES) do rules[name] = tonumber(ARGV[5 + at]) end
+local FIRST, GENERATIONS = 7 + #RULES, 2 + uid_tables
+if ARGV[5] ~= '1' and call('GET', KEYS[1]) ~= ARGV[6] then return false end
+for at, name in ipairs(RULES) do rules[name] = tonumber(ARGV[6 + at]) end
 local documents = (#ARGV - FIRST + 1) / 5
 local sequence = call('INCRBY', KEYS[2], documents) - documents
 local exists, written, answers = {}, {}, {}

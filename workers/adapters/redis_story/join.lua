@@ -29,22 +29,24 @@ local function write(place, index, ...)
   written[key(place, index)] = true
 end
 
+-- Arrays side by side: a table for each term would cost as much as all the comparing.
 local function read_terms(packed)
-  local terms = {}
-  for at = 1, #packed, 6 do
-    local hash, kind, weight = unpack_bytes('>I4BB', packed, at)
-    terms[#terms + 1] = {hash = hash, kind = kind, weight = weight}
+  local count = #packed / 6
+  local values = {unpack_bytes('>' .. string.rep('I4BB', count), packed)}
+  local hashes, kinds, weights = {}, {}, {}
+  for at = 1, count do
+    hashes[at], kinds[at], weights[at] = values[3 * at - 2], values[3 * at - 1], values[3 * at]
   end
-  return terms
+  return hashes, kinds, weights
 end
 
-local function count(terms, language, own)
-  local added, asked = {}, {}
-  for at = 1, #terms + 1 do
-    local slot = '#' .. string.format('%.0f', (at <= #terms and terms[at].hash or language) % SLOTS)
-    local a, b = #added, #asked
+local function count(hashes, language, own)
+  local added, asked, a, b = {}, {}, 0, 0
+  for at = 1, #hashes + 1 do
+    local slot = '#' .. (hashes[at] or language) % SLOTS
     added[a + 1], added[a + 2], added[a + 3], added[a + 4] = 'INCRBY', 'u32', slot, 1
     asked[b + 1], asked[b + 2], asked[b + 3] = 'GET', 'u32', slot
+    a, b = a + 4, b + 3
   end
   local seen = redis.call('BITFIELD', key(own, 3), unpack(added))
   written[key(own, 3)] = true
@@ -57,39 +59,40 @@ end
 
 local function block(kind) return kind == LEAD_NUMBER and 2 or kind == YEAR and 3 or 1 end
 
-local function weigh(terms, seen)
-  local articles, squares, units = seen[#seen], {0, 0, 0}, {}
-  for at, term in ipairs(terms) do
-    local rarity = log((articles + PRIOR_ARTICLES) / (seen[at] + PRIOR_SEEN[term.kind + 1]))
-    term.weight = term.weight * max(0, floor(RARITY_STEPS * rarity + 0.5))
-    squares[block(term.kind)] = squares[block(term.kind)] + term.weight * term.weight
+local function weigh(hashes, kinds, weights, seen)
+  local articles, squares, units = seen[#seen] + PRIOR_ARTICLES, {0, 0, 0}, {}
+  for at = 1, #hashes do
+    local kind = kinds[at]
+    local rarity = log(articles / (seen[at] + PRIOR_SEEN[kind + 1]))
+    local weight, of = weights[at] * max(0, floor(RARITY_STEPS * rarity + 0.5)), block(kind)
+    weights[at] = weight
+    squares[of] = squares[of] + weight * weight
   end
-  for b = 1, 3 do units[b] = sqrt(SHARES[b]) * UNIT / sqrt(max(1, squares[b])) end
-  local vector = {entries = {}, kinds = {}, list = {}, words = 0, facts = 0, years = 0}
-  for _, term in ipairs(terms) do
-    local entry = floor(term.weight * units[block(term.kind)] + 0.5)
+  for of = 1, 3 do units[of] = sqrt(SHARES[of]) * UNIT / sqrt(max(1, squares[of])) end
+  local entries, kind_of, kept, ranked = {}, {}, {}, {}
+  local words, facts, years = 0, 0, 0
+  for at = 1, #hashes do
+    local hash, kind = hashes[at], kinds[at]
+    local entry = floor(weights[at] * units[block(kind)] + 0.5)
     if entry > 0 then
-      term.entry = entry
-      vector.entries[term.hash], vector.kinds[term.hash] = entry, term.kind
-      vector.list[#vector.list + 1] = term
-      if term.kind <= SHORT_WORD then vector.words = vector.words + entry * entry
-      elseif term.kind < LEAD_NUMBER then vector.facts = vector.facts + entry * entry
-      elseif term.kind == YEAR then vector.years = 1 end
+      entries[hash], kind_of[hash], kept[#kept + 1] = entry, kind, hash
+      if kind < LEAD_NUMBER then
+        -- one number to sort by: the heaviest first, then the lower hash
+        ranked[#ranked + 1] = hash - entry * 4294967296
+        if kind <= SHORT_WORD then words = words + entry * entry else facts = facts + entry * entry end
+      elseif kind == YEAR then years = 1 end
     end
   end
-  return vector
+  return {entries = entries, kinds = kind_of, hashes = kept, ranked = ranked, words = words, facts = facts,
+    years = years}
 end
 
 local function heaviest(vector)
-  local whole, first = {}, {}
-  for _, term in ipairs(vector.list) do
-    if term.kind < LEAD_NUMBER then whole[#whole + 1] = term end
+  local first = {}
+  table.sort(vector.ranked)
+  for at = 1, min(INDEXED_TERMS, #vector.ranked) do
+    first[at] = struct.pack('>I4', vector.ranked[at] % 4294967296)
   end
-  table.sort(whole, function(a, b)
-    if a.entry ~= b.entry then return a.entry > b.entry end
-    return a.hash < b.hash
-  end)
-  for at = 1, min(INDEXED_TERMS, #whole) do first[at] = struct.pack('>I4', whole[at].hash) end
   return first
 end
 
@@ -121,19 +124,24 @@ local function find(vector, index, own)
   return found, under_own
 end
 
+local formats = setmetatable({}, {__index = function(made, entries)
+  made[entries] = '>' .. string.rep('I4', entries)
+  return made[entries]
+end})
+
 local function similarity(new, record, entries)
-  local words, facts, lead, years, shared, first, second = 0, 0, 0, 0, 0, 0, 0
-  local hashes = {unpack_bytes('>' .. string.rep('I4', entries), record, 19)}
-  local values = {string.byte(record, 19 + 4 * entries, 18 + 5 * entries)}
+  local words, facts, lead, years, shared, shared_words, first, second = 0, 0, 0, 0, 0, 0, 0, 0
+  local hashes = {unpack_bytes(formats[entries], record, 19)}
+  local own_entries, own_kinds, from = new.entries, new.kinds, 18 + 4 * entries
   for at = 1, entries do
-    local own = new.entries[hashes[at]]
+    local own = own_entries[hashes[at]]
     if own then
-      local product, kind = own * values[at], new.kinds[hashes[at]]
+      local product, kind = own * string.byte(record, from + at), own_kinds[hashes[at]]
       if kind == YEAR then years = years + product
       elseif kind == LEAD_NUMBER then lead = lead + product
       else
         shared = shared + 1
-        if kind <= SHORT_WORD then words = words + product
+        if kind <= SHORT_WORD then words, shared_words = words + product, shared_words + 1
         else
           facts = facts + product
           if kind == NAME and product > second then first, second = max(first, product), min(first, product) end
@@ -143,7 +151,7 @@ local function similarity(new, record, entries)
   end
   if shared < SHARED_LEAST or words + facts - first - second < BESIDE_NAME then return 0 end
   local old_words, old_facts, old_years = unpack_bytes('>I4I4B', record, 9)
-  if words >= TEMPLATE_WORDS * sqrt(new.words * old_words)
+  if shared_words >= TEMPLATE_SHARED and words >= TEMPLATE_WORDS * sqrt(new.words * old_words)
     and facts < TEMPLATE_FACTS * sqrt(new.facts * old_facts) then return 0 end
   local score = words + facts + lead + years
   if new.years == 1 and old_years == 1 and years == 0 then return max(0, score - OTHER_YEARS) end
@@ -222,12 +230,11 @@ end
 
 local function file(vector, index, under_own, story, seen, own)
   local number = redis.call('INCR', KEYS[2])
-  local hashes, values = {}, {}
-  for at, term in ipairs(vector.list) do
-    hashes[at], values[at] = struct.pack('>I4', term.hash), string.char(term.entry)
-  end
-  write(own, 1, string.format('%.0f', number), struct.pack('>dI4I4BB', seen, vector.words, vector.facts, vector.years, #vector.list)
-    .. table.concat(hashes) .. table.concat(values) .. story)
+  local hashes, values, count = vector.hashes, {}, #vector.hashes
+  for at = 1, count do values[at] = string.char(vector.entries[hashes[at]]) end
+  write(own, 1, string.format('%.0f', number),
+    struct.pack('>dI4I4BB', seen, vector.words, vector.facts, vector.years, count)
+    .. struct.pack(formats[count], unpack(hashes)) .. table.concat(values) .. story)
   redis.call('HINCRBY', key(own, 4), story, 1)
   written[key(own, 4)] = true
   if #index == 0 then return end
@@ -247,8 +254,8 @@ local function of_original(original, own)
 end
 
 local function judge(article, seen, own, language, given, packed)
-  local terms = read_terms(packed)
-  local vector = weigh(terms, count(terms, language, own))
+  local hashes, kinds, weights = read_terms(packed)
+  local vector = weigh(hashes, kinds, weights, count(hashes, language, own))
   local index = heaviest(vector)
   local found, under_own = find(vector, index, own)
   local story, absorbed = given, nil

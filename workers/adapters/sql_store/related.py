@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import floor
 
 from sqlalchemy import Connection, func, select
 
-from workers.adapters.relatedness import CANDIDATES_MOST, HOLDERS_MOST, Asked, related_articles
+from workers.adapters.relatedness import CANDIDATES_MOST, HOLDERS_MOST, Asked, days_around, related_articles
 from workers.adapters.sql_store.database import Database
 from workers.adapters.sql_store.schema import articles, tags
 from workers.adapters.storable import storable_text
@@ -23,7 +23,7 @@ def related(database: Database, id: str, days: float, common: Set[str], limit: i
         ).one_or_none()
         if row is None:
             return []
-        window = _Window(connection, row.dated_at, timedelta(days=days))
+        window = _Window(connection, *days_around(row.dated_at, days))
         return related_articles(
             article_from_json(row.record), articles=window.articles(), holders=window.holders, load=window.load,
             common=common, limit=limit,
@@ -31,11 +31,11 @@ def related(database: Database, id: str, days: float, common: Set[str], limit: i
 
 
 class _Window:
-    """The articles dated so long before and after a moment."""
+    """The articles dated between two moments."""
 
-    def __init__(self, connection: Connection, moment: datetime, reach: timedelta) -> None:
+    def __init__(self, connection: Connection, first: datetime, last: datetime) -> None:
         self._connection = connection
-        self._from, self._to = moment - reach, moment + reach
+        self._from, self._to = first, last
 
     def articles(self) -> int:
         """How many, HOLDERS_MOST at most."""

@@ -18,7 +18,7 @@ MOST_BLOCKS: Final = 4000      # of 676 real pages the longest has 2,900
 MOST_NODES: Final = 60_000     # visited; of the same pages the largest has 21,000
 SHORT_LINK: Final = 60         # a shorter block that is all link is no text: it counts for its elements only
 _PARAGRAPH: Final = 80         # characters of a block that counts as running text
-_LONGEST_NAMES: Final = 300
+_LONGEST_NAMES: Final = 120
 _LINK_SHARE: Final = 0.5
 _ENDS: Final = frozenset(STOPS + "\"'”’»)」』")
 
@@ -114,6 +114,9 @@ class _Walk:
     def __init__(self) -> None:
         self.elements = Elements()
         self.blocks = Blocks(self.elements)
+        self.element = self.elements.add(0, _BLOCK_CODES["body"], "", 0)
+        self.opened: list[bool] = []  # for each node that was entered: is it a block element
+        self.links = 0                # entered and not left
         self.parts: list[str] = []
         self.linked = 0
         self.total = 0
@@ -121,22 +124,61 @@ class _Walk:
         self.seen: set[str] = set()
         self.link: LexborNode | None = None  # the last one that was entered
 
-    def close_block(self, element: int) -> None:
+    def enter_block(self, node: LexborNode, tag: str) -> LexborNode | None:
+        """Its first child; None when there is none, or it is no part of the text."""
+        attributes = node.attributes
+        if attributes and attributes.get("role") in _SKIPPED_ROLES:
+            return None
+        if self.parts:
+            self.close_block()
+        child = node.child
+        if child is not None:
+            names, flags = _names_and_flags(attributes, tag, self.elements.flags[self.element])
+            self.element = self.elements.add(self.element, _BLOCK_CODES[tag], names, flags)
+            self.opened.append(True)
+        return child
+
+    def enter_inline(self, node: LexborNode, tag: str) -> LexborNode | None:
+        child = node.child
+        if child is not None:
+            self.opened.append(False)
+            if tag == "a":
+                self.links += 1
+                self.link = node
+        return child
+
+    def following(self, node: LexborNode) -> LexborNode | None:
+        """The next node that is not inside this one, which was the last of its parent."""
+        following = None
+        while following is None and self.opened:
+            parent = node.parent
+            if parent is None:
+                return None
+            node = parent
+            if self.opened.pop():
+                if self.parts:
+                    self.close_block()
+                self.element = self.elements.parent[self.element]
+            elif node.tag == "a":
+                self.links -= 1
+            following = node.next
+        return following
+
+    def close_block(self) -> None:
         """What was read since the last border becomes a block of the element."""
         text = " ".join("".join(self.parts).split())
         linked = min(self.linked, len(text))
         self.parts.clear()
         self.linked = 0
         if text:
-            self._add(text, linked, element)
+            self._add(text, linked)
 
-    def _add(self, text: str, linked: int, element: int) -> None:
-        length = len(text)
+    def _add(self, text: str, linked: int) -> None:
+        blocks, element, length = self.blocks, self.element, len(text)
         is_running = length >= _PARAGRAPH and linked < _LINK_SHARE * length and text[-1] in _ENDS
         self.sizes.append((element, length, linked, length if is_running else 0))
         self.total += length
-        blocks = self.blocks
-        is_link = linked >= length - 2
+        is_link = linked > 0 and linked >= length - 2
         is_head = is_link and self.elements.tag[element] in HEADINGS
         if (is_link and length < SHORT_LINK and not is_head) or text in self.seen:
             return
@@ -153,64 +195,32 @@ class _Walk:
 def read_blocks(body: LexborNode) -> Blocks:
     """At most MOST_BLOCKS blocks from MOST_NODES nodes; `is_whole` says whether that was all."""
     walk = _Walk()
-    element = walk.elements.add(0, _BLOCK_CODES["body"], "", 0)
-    opened: list[bool] = []  # for each node that was entered: is it a block element
-    links = 0
     parts = walk.parts
     node = body.child
     was_break = False
     for _ in range(MOST_NODES):
         if node is None:
             break
-        tag = node.tag
+        tag = node.tag or ""
         child = None
         if tag == "-text":
             text = node.text_content or ""
             if not text.isspace():
                 parts.append(text)
-                walk.linked += len(text) if links else 0
+                walk.linked += len(text) if walk.links else 0
                 was_break = False
             elif parts:
                 parts.append(text)
         elif tag in _BLOCK_CODES:
-            attributes = node.attributes
-            if not attributes or attributes.get("role") not in _SKIPPED_ROLES:
-                child = node.child
-                if parts:
-                    walk.close_block(element)
-                if child is not None:
-                    names, flags = _names_and_flags(attributes, tag, walk.elements.flags[element])
-                    element = walk.elements.add(element, _BLOCK_CODES[tag], names, flags)
-                    opened.append(True)
+            child = walk.enter_block(node, tag)
             was_break = False
         elif tag == "br":
-            if was_break:
-                walk.close_block(element)
-            else:
-                parts.append(" ")
+            walk.close_block() if was_break else parts.append(" ")
             was_break = not was_break
         elif tag not in _SKIPPED:
-            child = node.child
-            if child is not None:
-                opened.append(False)
-                if tag == "a":
-                    links += 1
-                    walk.link = node
-        if child is not None:
-            node = child
-            continue
-        following = node.next
-        while following is None and opened:
-            node = node.parent
-            if opened.pop():
-                if parts:
-                    walk.close_block(element)
-                element = walk.elements.parent[element]
-            elif node.tag == "a":
-                links -= 1
-            following = node.next
-        node = following
-    walk.close_block(element)
+            child = walk.enter_inline(node, tag)
+        node = child or node.next or walk.following(node)
+    walk.close_block()
     walk.elements.sum_up(walk.sizes)
     walk.blocks.is_whole = node is None and len(walk.blocks.text) <= MOST_BLOCKS
     walk.blocks.keep_first(MOST_BLOCKS)

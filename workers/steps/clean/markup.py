@@ -1,7 +1,8 @@
 """Guards before the HTML parser, and a plain reading for what it must not see.
 
 Parsers take time quadratic in nesting and in attributes of one tag (40,000 levels: 2 s; 200,000
-attributes: over 30 s), and open a tag left open again in every paragraph after it. All scans here are linear: no repetition can backtrack.
+attributes: over 30 s), and open a tag left open again in every paragraph after it. All scans here are
+linear: no repetition can backtrack.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import html
 import re
 from collections.abc import Iterable
 from typing import Final
+
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from workers.steps.clean.sentences import is_body
 
@@ -23,6 +26,7 @@ _RAW: Final = re.compile(
     r"<!--(?:[^-]++|-(?!->))*+(?:-->)?|<(script|style|svg|noscript|template|textarea)\b[^>]*+>(?:[^<]++|<(?!/\1\b))*+",
     re.IGNORECASE,
 )
+_OPENED: Final = re.compile(rf"<[a-zA-Z]{_ATTRIBUTES}>?")
 _TAG: Final = re.compile(rf"</?+[a-zA-Z]{_ATTRIBUTES}>?")
 _NAME: Final = re.compile(r"</?([a-zA-Z][^\s/>]{0,20})")
 _VALUE: Final = re.compile(r"=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+)")
@@ -47,18 +51,22 @@ _TITLE: Final = re.compile(r"<title\b[^>]{0,500}>([^<]{1,1000})", re.IGNORECASE)
 _PARAGRAPH_CHARACTERS: Final = 60
 
 
+def parse(text: str) -> LexborHTMLParser:
+    """As a browser that runs scripts does: what is in <noscript> is no element. Ask `excess_of` first."""
+    return LexborHTMLParser(text, scripting=True, options=LexborDocumentOptions.WO_EVENTS)
+
+
 def excess_of(text: str) -> str | None:
     """What is too much for a parser, in words; None when the page may be parsed."""
     markup = without_raw(text)
     if markup.count("<") > 2 * _MOST_TAGS:
         return f"more than {_MOST_TAGS} tags"
-    tags: list[str] = _TAG.findall(markup)
-    if any(_attributes(tag) > _MOST_ATTRIBUTES for tag in tags if len(tag) > _MOST_ATTRIBUTES):
+    opened: list[str] = _OPENED.findall(markup)
+    if any(_attributes(tag) > _MOST_ATTRIBUTES for tag in opened if len(tag) > _MOST_ATTRIBUTES):
         return f"a tag with more than {_MOST_ATTRIBUTES} attributes"
-    opened = len(tags) - markup.count("</")
-    if opened > _FEW_TAGS and _is_deeper(tags, _MOST_DEPTH):
+    if len(opened) > _FEW_TAGS and _is_deeper(_TAG.findall(markup), _MOST_DEPTH):
         return f"tags nested deeper than {_MOST_DEPTH} levels"
-    if opened * len(_STYLE.findall(markup)) > _MOST_COPIES and _copies(tags) > _MOST_COPIES:
+    if len(opened) * len(_STYLE.findall(markup)) > _MOST_COPIES and _copies(_TAG.findall(markup)) > _MOST_COPIES:
         return f"more than {_MOST_COPIES} copies of tags left open"
     return None
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser
-
 from workers.model import Quarantine, Reason, Role
 from workers.steps.clean.blocks import Blocks, read_blocks
 from workers.steps.clean.boilerplate import heading_key
@@ -15,7 +13,7 @@ from workers.steps.clean.classifier import BlockClassifier
 from workers.steps.clean.dates import Dates
 from workers.steps.clean.features import title_place
 from workers.steps.clean.marks import read_marks
-from workers.steps.clean.markup import excess_of, read_plainly
+from workers.steps.clean.markup import excess_of, parse, read_plainly
 from workers.steps.clean.metadata import MetadataReader, told_by, web_address
 from workers.steps.clean.piece import Piece
 from workers.steps.clean.sentences import is_stopped
@@ -46,7 +44,7 @@ class PageReader:
         excess = excess_of(text)
         if excess:
             return _plain_piece(text, excess)
-        tree = LexborHTMLParser(text)
+        tree = parse(text)
         root = tree.body or tree.root
         if root is None:
             return Quarantine(Reason.NO_ARTICLE, "the parser finds no element")
@@ -56,9 +54,23 @@ class PageReader:
         kept = self._classifier.story(blocks, told)
         piece = self._metadata.read(marks, *_date_lines(blocks, told.title), _web(url), received_at)
         others = self._find_stories(blocks, kept, title_place(blocks, told.title))
-        _take_text(piece, blocks, kept, others)
+        self._take_text(piece, blocks, kept, others)
         related = [self._related(blocks, story, url) for story in others if story.body]
         return [piece, *related]
+
+    def _take_text(self, piece: Piece, blocks: Blocks, kept: Sequence[bool], others: Sequence[Story]) -> None:
+        """What the classifier kept, less what belongs to other stories; teasers are reported."""
+        teased = {number for story in others for number in story.blocks}
+        for number, text in enumerate(blocks.text):
+            if kept[number] and number not in teased and any(map(str.isalnum, text)):
+                if self._find_stories.is_heading(text):
+                    piece.drop(text, "related")
+                else:
+                    piece.paragraphs.append(text)
+        for number in (number for story in others if not story.body for number in story.blocks):
+            piece.drop(blocks.text[number], "teaser")
+        drop_repeated_title(piece)
+        _drop_fragment(piece)
 
     def _related(self, blocks: Blocks, story: Story, url: str | None) -> Piece:
         piece = Piece(Role.RELATED, title=blocks.text[story.head], url=web_address(blocks.heads[story.head], _web(url)))
@@ -74,20 +86,6 @@ class PageReader:
         if stamp and piece.time_text is None:
             piece.time_text, piece.publisher = stamp.text, stamp.rest or None
         piece.drop(line, "timestamp" if stamp else "teaser")
-
-
-def _take_text(piece: Piece, blocks: Blocks, kept: Sequence[bool], others: Sequence[Story]) -> None:
-    """What the classifier kept, less what belongs to other stories; teasers are reported."""
-    teased = {number for story in others for number in story.blocks}
-    for number, text in enumerate(blocks.text):
-        if number not in teased and kept[number]:
-            piece.paragraphs.append(text)
-    for story in others:
-        if not story.body:
-            for number in story.blocks:
-                piece.drop(blocks.text[number], "teaser")
-    drop_repeated_title(piece)
-    _drop_fragment(piece)
 
 
 def _date_lines(blocks: Blocks, title: str) -> tuple[list[str], list[str]]:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
-from itertools import chain, islice
-from operator import itemgetter
+from itertools import chain, islice, repeat
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -25,6 +24,7 @@ _IN_CODE: Final = re.compile(r"datePublished(?:\"|&quot;|\\\")\s?:\s?(?:\"|&quot
 _MOST_TIMES: Final = 20
 _MOST_LINES: Final = 60
 _LONGEST: Final = 200
+_LONGEST_STAMP: Final = 60  # a line that is hardly more than a time
 _AHEAD: Final = timedelta(days=1)
 
 
@@ -53,17 +53,28 @@ class PageDates:
     def published(
         self, marks: Marks, near: Iterable[str], far: Iterable[str], url: str | None, received_at: datetime
     ) -> Moment | None:
-        """None when nothing on the page can be read as a time, or only as one to come."""
+        """None when nothing on the page can be read as a time, or only as one to come.
+
+        A time of change is taken where there is no other: the article is not younger.
+        """
         addresses = (url, marks.canonical, *(marks.metas.get(name) for name in self._addresses))
         told = chain(self._told(marks), (("url", day) for day in map(_day_in, addresses) if day))
         read = ((source, self._times.moment(text[:_LONGEST], received_at)) for source, text in told)
         first = next(((source, moment) for source, moment in read if moment.at), None)
-        return _from(*first) if first else self._shown(marks, near, far, received_at)
+        if first:
+            return _from(*first)
+        return self._shown(marks, near, far, received_at) or self._changed_at(marks, received_at)
 
     def modified(self, marks: Marks, received_at: datetime) -> datetime | None:
-        told = [marks.linked.get("dateModified"), *(marks.metas.get(name) for name in self._modified)]
-        moments = (self._times.moment(text[:_LONGEST], received_at) for text in told if isinstance(text, str))
-        return next((moment.at for moment in moments if moment.at), None)
+        moment = self._changed_at(marks, received_at)
+        return moment.at if moment else None
+
+    def _changed_at(self, marks: Marks, received_at: datetime) -> Moment | None:
+        linked = marks.linked.get("dateModified")
+        told = [("json-ld", linked), *(("meta", marks.metas.get(name)) for name in self._modified)]
+        texts = ((source, text[:_LONGEST]) for source, text in told if isinstance(text, str))
+        read = ((source, self._times.moment(text, received_at)) for source, text in texts)
+        return next((_from(source, moment) for source, moment in read if moment.at), None)
 
     def _told(self, marks: Marks) -> Iterator[tuple[str, str]]:
         """(source, text) from the marks, best first."""
@@ -83,9 +94,15 @@ class PageDates:
     ) -> Moment | None:
         """The surest of what readers see; in the order of the lines where it is equally sure."""
         times = map(_time, marks.times[:_MOST_TIMES])
-        lines = chain(((line, True) for line in chain(near, times)), ((line, False) for line in islice(far, _MOST_LINES)))
-        seen = [self._seen(line, received_at, is_near) for line, is_near in lines if line and len(line) <= _LONGEST]
-        sure, moment = min(filter(None, seen), key=itemgetter(0), default=(_Sure.NOT, None))
+        lines = chain(zip(chain(near, times), repeat(True)), zip(islice(far, _MOST_LINES), repeat(False)))
+        best: tuple[_Sure, Moment | None] = (_Sure.NOT, None)
+        for line, is_near in lines:
+            seen = self._seen(line, received_at, is_near) if line and len(line) <= _LONGEST else None
+            if seen and seen[0] < best[0]:
+                best = seen
+            if best[0] is _Sure.WHOLE:
+                break
+        sure, moment = best
         if sure is _Sure.YEARLESS and moment:
             return self._times.moment(moment.text or "", self.modified(marks, received_at) or received_at)
         return moment
@@ -98,7 +115,7 @@ class PageDates:
                 if not self._changed.search(found.before):
                     return _Sure.WHOLE, moment
                 changed = changed or (_Sure.CHANGED, moment)
-        return changed or self._stamp(line, received_at, is_near)
+        return changed or (self._stamp(line, received_at, is_near) if len(line) <= _LONGEST_STAMP else None)
 
     def _stamp(self, line: str, received_at: datetime, is_near: bool) -> tuple[_Sure, Moment] | None:
         stamp = self._times.stamp(line)

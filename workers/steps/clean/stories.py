@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from workers.steps.clean.blocks import ARTICLE, Blocks
@@ -11,11 +13,12 @@ from workers.steps.clean.boilerplate import heading_key
 from workers.steps.clean.sentences import is_body
 
 _LEAST_HEAD_WORDS: Final = 3
-_LEAST_BODY_CHARACTERS: Final = 300
+_LEAST_BODY_CHARACTERS: Final = 200
 _LEAST_PARAGRAPHS: Final = 2
 _PARAGRAPH_CHARACTERS: Final = 60
 _LINK_SHARE: Final = 0.5
 _TIME_CHARACTERS: Final = 60
+_MOST_LINES: Final = 12       # of a story that are asked for its time
 _HEADING_CHARACTERS: Final = 80
 
 
@@ -45,24 +48,27 @@ class StoryFinder:
         kept: for each block whether the classifier takes it for the story of the page. headline: its block, or -1.
         """
         heads = [number for number in blocks.heads if number != headline and _is_headline(blocks, number)]
-        reach = _Reach(blocks, kept, headline, heads) if heads else None
+        if not heads:
+            return []
+        reach = _Reach(blocks, kept, headline, heads)
+        related_from = next((n for n, text in enumerate(blocks.text) if self.is_heading(text)), len(blocks.text))
         found: list[Story] = []
         for head in heads:
-            inside = reach.of(head) if reach and not (found and head in found[-1].blocks) else None
-            if inside and self._is_apart(blocks, head, inside):
-                found.append(Story(head, inside, tuple(_body(blocks, range(head + 1, inside.stop)))))
+            inside = None if found and head in found[-1].blocks else reach.of(head)
+            if inside and (head > related_from or self._is_apart(blocks, head, inside)):
+                found.append(Story(head, inside, _body(blocks, range(head + 1, inside.stop))))
         return found
+
+    def is_heading(self, line: str) -> bool:
+        """It stands over related stories."""
+        return len(line) <= _HEADING_CHARACTERS and heading_key(line) in self._related
 
     def _is_apart(self, blocks: Blocks, head: int, inside: range) -> bool:
         flags = blocks.elements.flags
         if flags[blocks.element[head]] & ARTICLE and not flags[_around(blocks, inside)] & ARTICLE:
             return True
-        lines = (blocks.text[number] for number in inside)
-        return any(len(line) <= _TIME_CHARACTERS and self._is_time(line) for line in lines) or self._is_after(blocks, head)
-
-    def _is_after(self, blocks: Blocks, head: int) -> bool:
-        before = blocks.text[:head]
-        return any(len(line) <= _HEADING_CHARACTERS and heading_key(line) in self._related for line in before)
+        first = blocks.text[inside.start : min(inside.stop, inside.start + _MOST_LINES)]
+        return any(len(line) <= _TIME_CHARACTERS and self._is_time(line) for line in first)
 
 
 def _is_headline(blocks: Blocks, number: int) -> bool:
@@ -83,49 +89,54 @@ class _Reach:
 
     def __init__(self, blocks: Blocks, kept: Sequence[bool], headline: int, heads: Sequence[int]) -> None:
         self._blocks = blocks
-        self._foreign = {headline, *heads}
-        self._kept = [len(text) if keep else 0 for text, keep in zip(blocks.text, kept, strict=True)]
-        self._most = sum(self._kept) / 2
+        self._foreign = sorted({headline, *heads})
+        sizes = (len(text) if keep else 0 for text, keep in zip(blocks.text, kept, strict=True))
+        self._kept = list(accumulate(sizes, initial=0))  # characters kept before each block
+        self._first, self._last = _inside(blocks)
 
     def of(self, head: int) -> range | None:
         """None when even the headline's own element holds more."""
-        elements = self._blocks.elements
+        parents = self._blocks.elements.parent
         element = self._blocks.element[head]
         widest = None
         while True:
-            inside = self._range(element)
+            inside = range(self._first[element], self._last[element] + 1)
             if not self._is_apart(head, inside):
                 return widest
             widest = inside
             if element == 0:
                 return widest
-            element = elements.parent[element]
-
-    def _range(self, element: int) -> range:
-        """Numbers of the blocks inside an element. Elements and blocks are both in the order of the page."""
-        depth, places = self._blocks.elements.depth, self._blocks.element
-        last = element + 1
-        while last < len(depth) and depth[last] > depth[element]:
-            last += 1
-        inside = [number for number, place in enumerate(places) if element <= place < last]
-        return range(inside[0], inside[-1] + 1)
+            element = parents[element]
 
     def _is_apart(self, head: int, inside: range) -> bool:
-        others = any(other in inside for other in self._foreign if other != head)
-        text = self._kept[inside.start : inside.stop]
-        before = sum(self._kept[inside.start : head])
-        return not others and before == 0 and (sum(text) <= self._most or self._most == 0)
+        """Nothing of the page's story before the headline, not half of it after, and no other headline."""
+        foreign = bisect_left(self._foreign, inside.stop) - bisect_left(self._foreign, inside.start)
+        before = self._kept[head] - self._kept[inside.start]
+        whole = self._kept[inside.stop] - self._kept[inside.start]
+        return foreign == 1 and before == 0 and 2 * whole <= self._kept[-1]
 
 
-def _body(blocks: Blocks, inside: range) -> Iterator[int]:
+def _inside(blocks: Blocks) -> tuple[list[int], list[int]]:
+    """For each element the numbers of the first and the last block inside it."""
+    count = len(blocks.elements.parent)
+    first, last = [len(blocks.text)] * count, [-1] * count
+    for number, element in enumerate(blocks.element):
+        first[element] = min(first[element], number)
+        last[element] = number
+    for element in range(count - 1, 0, -1):
+        parent = blocks.elements.parent[element]
+        first[parent] = min(first[parent], first[element])
+        last[parent] = max(last[parent], last[element])
+    return first, last
+
+
+def _body(blocks: Blocks, inside: range) -> tuple[int, ...]:
     """Its paragraphs, when they make an article."""
-    paragraphs = [
-        number
-        for number in inside
-        if len(blocks.text[number]) >= _PARAGRAPH_CHARACTERS
-        and blocks.linked[number] < _LINK_SHARE * len(blocks.text[number])
-        and is_body(blocks.text[number])
-    ]
-    if len(paragraphs) >= _LEAST_PARAGRAPHS:
-        if sum(len(blocks.text[number]) for number in paragraphs) >= _LEAST_BODY_CHARACTERS:
-            yield from paragraphs
+    paragraphs = [number for number in inside if _is_paragraph(blocks.text[number], blocks.linked[number])]
+    characters = sum(len(blocks.text[number]) for number in paragraphs)
+    is_article = len(paragraphs) >= _LEAST_PARAGRAPHS and characters >= _LEAST_BODY_CHARACTERS
+    return tuple(paragraphs) if is_article else ()
+
+
+def _is_paragraph(text: str, linked: int) -> bool:
+    return len(text) >= _PARAGRAPH_CHARACTERS and linked < _LINK_SHARE * len(text) and is_body(text)

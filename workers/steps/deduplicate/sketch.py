@@ -6,29 +6,24 @@ form, which measures containment where 128 minima measure resemblance only.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from workers.steps.deduplicate.characters import (
-    DIGIT,
-    DROPPED,
-    JOINS,
-    LONE,
-    UNFOLDED,
-    WORD,
-    character_table,
-    fold,
-    mixed,
+from workers.steps.deduplicate.characters import DIGIT, JOINS, mixed
+from workers.steps.deduplicate.words import (
+    Codes,
+    Flags,
+    Hashes,
+    Places,
+    Words,
+    characters,
+    content_keys,
+    find_words,
+    powers,
 )
-
-Hashes = NDArray[np.uint64]
-Places = NDArray[np.intp]
 
 SHINGLE_WORDS: Final = 4
 FACTS: Final = 16
@@ -36,9 +31,6 @@ LOOKED_UP_MOST: Final = 64
 
 _TEXTS_AT_ONCE: Final = 256        # a text's number takes the top byte of a shingle's sort key
 _CHARACTERS_AT_ONCE: Final = 1 << 20
-_POWERS_KEPT: Final = 1 << 20
-_BASE: Final = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
-_PAIR: Final = np.uint64(0xD6E8FEB86659FD93)
 _PLACE: Final = tuple(map(np.uint64, (
     0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3, 0x589965CC75374CC3,
 )))
@@ -75,17 +67,6 @@ class Sketch:
     facts: bytes
 
 
-class _Words(NamedTuple):
-    """The words of a batch: where each stands and what it is; `first[t]` is text t's first one."""
-
-    starts: Places
-    ends: Places
-    hashes: Hashes
-    lone: NDArray[np.bool_]
-    first: Places
-    text: Places
-
-
 def sketch(texts: Sequence[str], measure: Measure = FULL) -> list[Sketch]:
     """The same for a text alone or in any batch, and for texts that differ in case, white space, quotes,
     dashes or normal form only."""
@@ -104,9 +85,9 @@ def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _sketch(texts: Sequence[str], measure: Measure) -> list[Sketch]:
-    codes, flags = _characters(texts)
-    words = _words(codes, flags, len(texts))
-    keys = _content_keys(words)
+    codes, flags = characters(texts)
+    words = find_words(codes, flags, len(texts))
+    keys = content_keys(words)
     distinct, kept, looked_up = _bottom(_shingles(words), len(texts), measure)
     facts = _facts(codes, flags, words, len(texts))
     halves = np.bincount(words.text, np.where(words.lone, 1, 2), len(texts))
@@ -116,66 +97,7 @@ def _sketch(texts: Sequence[str], measure: Measure) -> list[Sketch]:
     ]
 
 
-def _characters(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    """Code points and their flags, a NUL after each text."""
-    codes, flags = _encoded(texts)
-    if (flags & UNFOLDED).any():
-        ends = np.flatnonzero(codes == 0)
-        unfolded = set(np.searchsorted(ends, np.flatnonzero(flags & UNFOLDED)).tolist())
-        codes, flags = _encoded([fold(text) if t in unfolded else text for t, text in enumerate(texts)])
-    if (flags & DROPPED).any():
-        seen = flags & DROPPED == 0
-        codes, flags = codes[seen], flags[seen]
-    return codes, flags
-
-
-def _encoded(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    joined = "\0".join(map(_normal, texts)) + "\0"
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return codes, character_table().flags[codes]
-
-
-def _normal(text: str) -> str:
-    text = text.replace("\0", " ")
-    if text.isascii() or unicodedata.is_normalized("NFKC", text):
-        return text
-    return unicodedata.normalize("NFKC", text)
-
-
-def _words(codes: NDArray[np.uint32], flags: NDArray[np.uint8], texts: int) -> _Words:
-    """A word is a run of word characters, or a lone one; a lone one with the next one forms a pair."""
-    of_word, lone = flags & WORD, flags & LONE
-    apart = np.empty(len(flags) + 1, bool)  # a word cannot go on over this place
-    apart[0] = apart[-1] = True
-    np.not_equal((of_word[1:] & of_word[:-1]), 1, out=apart[1:-1])
-    if lone.any():
-        apart[1:-1] |= (lone[1:] | lone[:-1]) != 0
-    inside = of_word != 0
-    starts, ends = np.flatnonzero(inside & apart[:-1]), np.flatnonzero(inside & apart[1:]) + 1
-    power, inverse = _powers(len(codes))
-    sums = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(character_table().values[codes] * power, out=sums[1:])
-    hashes = mixed((sums[ends] - sums[starts]) * inverse[starts])
-    first = np.zeros(texts + 1, np.intp)
-    first[1:] = np.searchsorted(starts, np.flatnonzero(codes == 0))
-    text = np.repeat(np.arange(texts), np.diff(first))
-    alone = lone[starts] != 0
-    if alone.any():
-        pairs = np.flatnonzero(alone[:-1] & alone[1:] & (text[1:] == text[:-1]))
-        hashes[pairs] = mixed(hashes[pairs] * _PAIR + hashes[pairs + 1])
-    return _Words(starts, ends, hashes, alone, first, text)
-
-
-def _content_keys(words: _Words) -> Hashes:
-    power, inverse = _powers(len(words.hashes) + 1)
-    sums = np.zeros(len(words.hashes) + 1, np.uint64)
-    np.cumsum(words.hashes * power[:-1], out=sums[1:])
-    first = words.first
-    keys = mixed((sums[first[1:]] - sums[first[:-1]]) * inverse[first[:-1]])
-    return keys ^ np.diff(first).astype(np.uint64)
-
-
-def _shingles(words: _Words) -> Hashes:
+def _shingles(words: Words) -> Hashes:
     """Sorted and distinct: the text's number in the top byte, 56 bits of the shingle below."""
     hashes, last = words.hashes, SHINGLE_WORDS - 1
     few = np.diff(words.first) < SHINGLE_WORDS  # too few words for a shingle: each is one
@@ -222,7 +144,7 @@ def _cut(values: Hashes, first: Places, counts: Places, width: int) -> list[byte
     return [wide[a * width : (a + n) * width] for a, n in zip(first.tolist(), counts.tolist(), strict=False)]
 
 
-def _facts(codes: NDArray[np.uint32], flags: NDArray[np.uint8], words: _Words, texts: int) -> list[bytes]:
+def _facts(codes: Codes, flags: Flags, words: Words, texts: int) -> list[bytes]:
     """Words with a figure in them; joined by one of . , : they are one number, a price, a time."""
     figures = np.flatnonzero(flags & DIGIT)
     at = np.unique(np.searchsorted(words.starts, figures, "right") - 1)
@@ -233,31 +155,8 @@ def _facts(codes: NDArray[np.uint32], flags: NDArray[np.uint8], words: _Words, t
     begins[1:] = (at[1:] != at[:-1] + 1) | (words.starts[at[1:]] != ends + 1) | (flags[ends] & JOINS == 0)
     heads = np.flatnonzero(begins)
     place = np.arange(len(at)) - np.repeat(heads, np.diff(np.append(heads, len(at))))
-    sums = np.add.reduceat(words.hashes[at] * _powers(len(at))[0][place], heads)
+    sums = np.add.reduceat(words.hashes[at] * powers(len(at))[0][place], heads)
     texts_of = words.text[at[heads]].astype(np.uint64)
     keys = _distinct((texts_of << np.uint64(32)) | (mixed(sums) >> np.uint64(32)))
     first = np.searchsorted(keys, np.arange(texts + 1, dtype=np.uint64) << np.uint64(32))
     return _cut(keys, first, np.minimum(np.diff(first), FACTS), 4)
-
-
-def _powers(count: int) -> tuple[Hashes, Hashes]:
-    """B^0, B^1, ... and their inverses modulo 2^64, at least so many."""
-    if count > _POWERS_KEPT:
-        return _made_powers(count)
-    size = 1 << max(10, (count - 1).bit_length())
-    power, inverse = _kept_powers(size)
-    return power[:count], inverse[:count]
-
-
-@cache
-def _kept_powers(count: int) -> tuple[Hashes, Hashes]:
-    return _made_powers(count)
-
-
-def _made_powers(count: int) -> tuple[Hashes, Hashes]:
-    made = []
-    for base in (_BASE, pow(_BASE, -1, 1 << 64)):
-        powers = np.full(count, base, np.uint64)
-        powers[0] = 1
-        made.append(np.cumprod(powers, dtype=np.uint64))
-    return made[0], made[1]

@@ -31,8 +31,8 @@ WEIGHT_UNIT: Final = 8          # of weights, which are whole: 1 + ln(count) = 1
 # How much a term of this kind weighs beside a word, and the share of articles it is taken to stand in
 # when only the text is known: for the choice of the terms; the index knows how often each one really is.
 _FACTOR: Final = {
-    TermKind.WORD: 1.0, TermKind.SHORT_WORD: 1.0, TermKind.NAME: 3.0, TermKind.NUMBER: 2.0,
-    TermKind.SMALL_NUMBER: 2.0,
+    TermKind.WORD: 1.0, TermKind.SHORT_WORD: 1.0, TermKind.NAME: 3.0, TermKind.NUMBER: 3.0,
+    TermKind.SMALL_NUMBER: 3.0,
 }
 _RARITY: Final = {
     TermKind.WORD: log(50), TermKind.SHORT_WORD: log(10), TermKind.NAME: log(250), TermKind.NUMBER: log(100),
@@ -76,7 +76,7 @@ class Profiler:
             article_id=article.id,
             seen_at=article.received_at or article.published_at or _EPOCH,
             language=salt,
-            terms=tuple(_terms(found, _tagged_names(article), salt)),
+            terms=tuple({term.hash: term for term in _terms(found, _tagged_names(article), salt)}.values()),
             of=relation.of if relation.kind in _OF_ONE_STORY else None,
             story=relation.story,
         )

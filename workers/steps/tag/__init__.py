@@ -13,6 +13,7 @@ from workers.steps.tag.evidence import Read
 from workers.steps.tag.hashtags import hashtags, proposed
 from workers.steps.tag.keyphrases import Keyphrases
 from workers.steps.tag.language import Identify, language_of, py3langid_identifier
+from workers.steps.tag.plain_language import plainly_first
 from workers.steps.tag.rules import BadRules, Problem, Rules, read_rules
 from workers.steps.tag.step import Step
 from workers.steps.tag.summary import Summary
@@ -46,7 +47,7 @@ class Tag:
         self._summary = Summary(tables.get("summary", {}), tables.get("stopwords", {}))
         self._topics = make_topics(tables, weights, topics_model)
         self._names = make_names(tables, weights)
-        self._identify = identify or py3langid_identifier()
+        self._identify = identify or plainly_first(tables.get("stopwords", {}), py3langid_identifier())
 
     def with_rules(self, rules: Rules) -> Tag:
         """The same step with other rules; models and tables are shared."""

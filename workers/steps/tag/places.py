@@ -16,6 +16,11 @@ from workers.steps.tag.words import Words, is_unspaced
 WORDS_SOUGHT: Final = 5_000     # of a text, for cities that no model told
 SHORTEST: Final = 3             # letters of such a city's name, in scripts with spaces
 CERTAINTY: Final = 0.7          # of such a city
+# No German city has an article: "der Hof" is a yard.
+_ARTICLES: Final = frozenset(
+    "der die das den dem des ein eine einen einem einer im am zum zur vom beim kein keine seinem ihrem".split()
+)
+_HYPHENS: Final = frozenset(["-", "\u2010", "\u2011"])
 _BEHIND: Final = frozenset([", ", " (", " in "])
 
 
@@ -107,6 +112,8 @@ class Places:
             longest = self._gazetteer.longest(word)
             if not longest or first < past or first in held or word in small:
                 continue
+            if first and (words.folded[first - 1] in _ARTICLES or words.gaps[first] in _HYPHENS):
+                continue
             for length in range(longest, 0, -1):
                 last = first + length - 1
                 if self._is_city(words, first, last, countries):
@@ -117,6 +124,8 @@ class Places:
         return found
 
     def _is_city(self, words: Words, first: int, last: int, countries: Container[str]) -> bool:
+        if last + 1 < len(words) and words.gaps[last + 1] in _HYPHENS:  # Schleswig-Holstein
+            return False
         if last >= len(words) or not all(words.is_joined(place) for place in range(first + 1, last + 1)):
             return False
         name = " ".join(words.folded[first : last + 1])

@@ -54,6 +54,13 @@ class Words:
         """The first so many."""
         return Words(self.forms[:count], self.folded[:count], self.starts[:count], self.gaps[: count + 1])
 
+    def followed_by(self, other: Words) -> Words:
+        """Both in a row, a line break between; places in texts are those of each."""
+        return Words(
+            self.forms + other.forms, self.folded + other.folded, self.starts + other.starts,
+            [*self.gaps[:-1], "\n", *other.gaps[1:]],
+        )
+
     def is_joined(self, at: int) -> bool:
         """Whether word `at` can go on a phrase that the word before it is in."""
         return self.gaps[at] in _JOINTS

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from workers.steps.tag.entities.arabic import arabic_persons
 from workers.steps.tag.entities.mentions import Lists, Mention, mentions
-from workers.steps.tag.entities.model import EntityModel
+from workers.steps.tag.entities.model import EntityModel, Labelled
 from workers.steps.tag.entities.word_features import WordFeatures
 from workers.steps.tag.evidence import Read
 from workers.steps.tag.words import Words
@@ -33,6 +34,8 @@ class Entities:
     def __init__(self, english: EntityModel, plain: EntityModel, features: WordFeatures) -> None:
         self._english = english
         self._plain = plain
+        self._arabic_given = features.words_of("arabic_given")
+        self._arabic_ends = features.words_of("arabic_ends")
         self._lists = Lists(
             frozenset().union(*(features.words_of(name) for name in NO_NAMES)) - features.words_of("given"),
             features.words_of("titles"),
@@ -42,26 +45,42 @@ class Entities:
     def __call__(self, read: Read, language: str) -> Sightings:
         model = self._english if language == "en" else self._plain
         words = read.words if len(read.words) <= WORDS_READ else read.words.head(WORDS_READ)
-        text = [] if _is_capital(read.text) else self._mentions(model, words)
-        return Sightings(text, self._of_title(model, read, text))
+        seen = words.head(0) if _is_capital(read.text) else words
+        says_nothing = _is_capital(read.title) or _is_title_case(read.title_words)
+        seen_title = read.title_words.head(0) if says_nothing else read.title_words
+        text, title = self._mentions(model, seen, seen_title)
+        if language == "ar":
+            text = arabic_persons(words, self._arabic_given, self._arabic_ends)
+            title = arabic_persons(read.title_words, self._arabic_given, self._arabic_ends)
+        return Sightings(text, _title_mentions(read.title_words, text, title))
 
-    def _mentions(self, model: EntityModel, words: Words) -> list[Mention]:
-        sight = model.see(words)
-        return mentions(words, sight, model.label(words, sight), self._lists)
+    def _mentions(self, model: EntityModel, words: Words, title: Words) -> tuple[list[Mention], list[Mention]]:
+        """Of text and title. Both are labelled at once: half of the cost is a call's own."""
+        both = words.followed_by(title) if len(title) else words
+        if not len(both):
+            return [], []
+        sight = model.see(both)
+        labelled = model.label(both, sight)
+        count = len(words)
+        ours = [each for each in labelled if each.first < count]
+        of_title = [
+            Labelled(each.first - count, each.last - count, each.kind, each.certainty)
+            for each in labelled
+            if each.first >= count
+        ]
+        return (
+            mentions(words, sight.part(0, count), ours, self._lists),
+            mentions(title, sight.part(count, len(both)), of_title, self._lists) if len(title) else [],
+        )
 
-    def _of_title(self, model: EntityModel, read: Read, text: list[Mention]) -> list[Mention]:
-        """What the text names, whatever the title's case; what the model sees only where capitals say something."""
-        words = read.title_words
-        known = {_folded(each.name): each for each in reversed(text)}
-        found = list(_again(words, known))
-        if not _is_capital(read.title) and not _is_title_case(words):
-            taken = {place for each in found for place in range(each.first, each.last + 1)}
-            found += [
-                each
-                for each in self._mentions(model, words)
-                if taken.isdisjoint(range(each.first, each.last + 1))
-            ]
-        return sorted(found, key=lambda each: each.first)
+
+def _title_mentions(words: Words, text: list[Mention], title: list[Mention]) -> list[Mention]:
+    """What the text names, whatever the title's case; and what else the model saw there."""
+    known = {_folded(each.name): each for each in reversed(text)}
+    found = list(_again(words, known))
+    taken = {place for each in found for place in range(each.first, each.last + 1)}
+    found += [each for each in title if taken.isdisjoint(range(each.first, each.last + 1))]
+    return sorted(found, key=lambda each: each.first)
 
 
 def _again(words: Words, known: Mapping[tuple[str, ...], Mention]) -> Iterator[Mention]:

@@ -7,6 +7,7 @@ a tenth of what a call a run costs. Whole numbers throughout: the same labels on
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,14 +15,18 @@ import numpy as np
 import numpy.typing as npt
 
 from workers.steps.tag.entities import runs
+from workers.steps.tag.entities.kept import Kept
 from workers.steps.tag.entities.sight import Sight, place_features
 from workers.steps.tag.entities.weights import SCALE, EntityWeights
 from workers.steps.tag.entities.word_features import BOUND, LABELS, OFFSETS, WordFeatures
 from workers.steps.tag.words import Words
 
 MOST_KNOWN: Final = 40_000  # words whose weights are kept: 6 MB; then it starts anew
+LEAST_CERTAINTY: Final = 0.1  # of a name; of those below nine in ten are wrong
 _BOUND_ROW: Final = 0
 _KINDS: Final = ("", "PER", "PER", "ORG", "ORG", "LOC", "LOC")  # of LABELS
+_OFFSETS: Final = np.array(OFFSETS, dtype=np.intp)[:, None]
+_ORDER: Final = np.arange(len(OFFSETS))[:, None]
 _CAPITAL, _CONNECTOR, _ABBREVIATED = 1, 2, 4
 
 Whole = npt.NDArray[np.int32]
@@ -45,12 +50,12 @@ class EntityModel:
         self._features = features
         self._connectors = features.words_of("connectors")
         self._abbreviations = features.words_of("abbreviations")
-        self._gap_kinds: dict[str, int] = {}
+        self._gap_kinds = Kept(runs.gap_kind)
         self._forget()
 
     def _forget(self) -> None:
-        self._known: dict[str, int] = {}
-        self._traits: dict[str, int] = {}
+        self._known = Kept(self._learn)
+        self._traits = Kept(self._trait)
         self._rows: Whole = np.zeros((1024, len(OFFSETS), len(LABELS)), dtype=np.int32)
         self._rows[_BOUND_ROW] = self._weights.block([BOUND])
         self._count = 1
@@ -60,27 +65,30 @@ class EntityModel:
         row = self._count
         if row == len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-        self._rows[row] = self._weights.block(self._features.of(form))
-        self._known[form] = row
+        is_beside = form.islower() and form not in self._connectors  # never in a run itself
+        self._rows[row] = self._weights.block(self._features.of(form, beside=is_beside))
         self._count += 1
         return row
 
+    def learn(self, words: Iterable[str]) -> None:
+        """Before the first text: frequent words in small letters, so that the first texts cost what later ones do."""
+        self._known.numbers(list(words))
+
     def _trait(self, form: str) -> int:
-        trait = (
+        return (
             (_CAPITAL if form.lower() != form else 0)
             | (_CONNECTOR if form in self._connectors else 0)
             | (_ABBREVIATED if form.casefold() in self._abbreviations or (len(form) == 1 and form.isupper()) else 0)
         )
-        self._traits[form] = trait
-        return trait
 
     def see(self, words: Words) -> Sight:
         """Where runs are in the words."""
         if self._count > MOST_KNOWN or len(self._traits) > 4 * MOST_KNOWN:
             self._forget()
-        known, kinds = self._traits, self._gap_kinds
-        traits = np.array([known[form] if form in known else self._trait(form) for form in words.forms], dtype=np.int8)
-        gaps = np.array([kinds[gap] if gap in kinds else self._kind(gap) for gap in words.gaps[:-1]], dtype=np.intp)
+        if len(self._gap_kinds) > MOST_KNOWN:
+            self._gap_kinds.clear()
+        traits = np.array(self._traits.numbers(words.forms), dtype=np.int8)
+        gaps = np.array(self._gap_kinds.numbers(words.gaps[:-1]), dtype=np.intp)
         gaps[:1] = runs.END
         abbreviated = np.zeros(len(traits), dtype=np.bool_)
         abbreviated[1:] = (traits[:-1] & _ABBREVIATED) > 0
@@ -88,37 +96,28 @@ class EntityModel:
         member, begins = runs.in_runs(gaps, (traits & _CAPITAL) > 0, (traits & _CONNECTOR) > 0, starts)
         return Sight(gaps, starts, member, begins)
 
-    def _kind(self, gap: str) -> int:
-        kind = runs.gap_kind(gap)
-        if len(self._gap_kinds) < MOST_KNOWN:
-            self._gap_kinds[gap] = kind
-        return kind
-
     def label(self, words: Words, sight: Sight) -> list[Labelled]:
-        """Names, in order."""
+        """Names that are more than a guess, in order."""
         at = np.flatnonzero(sight.member)
         if not len(at):
             return []
         scores = self._window(words, sight, at) + self._weights.places(place_features(words, sight, at))
         begins = runs.chunked(sight.begins[at])
         labels = _best_labels(scores, begins, self._weights.moves)
-        return _names(at, labels, begins, _certainty(scores, labels))
+        names = _names(at, labels, begins, _certainty(scores, labels))
+        return [name for name in names if name.certainty >= LEAST_CERTAINTY]
 
     def _window(self, words: Words, sight: Sight, at: npt.NDArray[np.intp]) -> Whole:
         """What the words around each place say of its label; nothing reaches over the end of a sentence."""
         rows = self._rows_around(words, at)
         ends = np.concatenate([sight.starts, [True, True]])  # whether a sentence starts there
+        around = rows[at + _OFFSETS]
         before, behind = ends[at], ends[at + 1]
-        place = [
-            np.where(before | ends[at - 1] | (at < 2), _BOUND_ROW, rows[at - 2]),
-            np.where(before, _BOUND_ROW, rows[at - 1]),
-            rows[at],
-            np.where(behind, _BOUND_ROW, rows[at + 1]),
-            np.where(behind | ends[at + 2], _BOUND_ROW, rows[at + 2]),
-        ]
-        summed: Whole = self._rows[place[0], 0]
-        for offset in range(1, len(OFFSETS)):
-            summed = summed + self._rows[place[offset], offset]
+        around[0, before | ends[at - 1]] = _BOUND_ROW  # the first word starts a sentence: nothing is before it
+        around[1, before] = _BOUND_ROW
+        around[3, behind] = _BOUND_ROW
+        around[4, behind | ends[at + 2]] = _BOUND_ROW
+        summed: Whole = np.add.reduce(self._rows[around, _ORDER])
         return summed
 
     def _rows_around(self, words: Words, at: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
@@ -128,8 +127,8 @@ class EntityModel:
         for offset in OFFSETS:
             reach[at + offset + 2] = True
         near = np.flatnonzero(reach[2 : len(words) + 2])
-        known, forms = self._known, words.forms
-        rows[near] = [known[forms[i]] if forms[i] in known else self._learn(forms[i]) for i in near.tolist()]
+        forms = words.forms
+        rows[near] = self._known.numbers([forms[place] for place in near.tolist()])
         return rows
 
 

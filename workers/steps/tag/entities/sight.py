@@ -28,6 +28,9 @@ class Sight:
     member: Flags
     begins: Flags
 
+    def part(self, first: int, end: int) -> Sight:
+        return Sight(self.gaps[first:end], self.starts[first:end], self.member[first:end], self.begins[first:end])
+
 
 def place_features(words: Words, sight: Sight, at: Numbers) -> Numbers:
     """(kinds of PLACE_FEATURES, words in runs), `at` their places: the gaps around a word; whether it starts a

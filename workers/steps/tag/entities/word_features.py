@@ -16,8 +16,9 @@ BOUND: Final = "bound"  # stands where a sentence has no further word
 
 LISTS: Final = (
     "titles", "organisation", "place", "place_before", "speech", "calendar", "peoples", "given", "connectors",
-    "abbreviations",
+    "abbreviations", "arabic_given", "arabic_ends",
 )  # fmt: skip
+_UNSEEN: Final = frozenset(["arabic_given", "arabic_ends"])  # by the model, which knows scripts with case
 _WHERE: Final = "config/tag/entities.toml"
 # At the neighbours only what generalises: a name's own endings say nothing about the next word.
 _AT_NEIGHBOURS: Final = ("w=", "c512=", "c1500=", "shape=", "in=")
@@ -52,28 +53,31 @@ class WordFeatures:
         self._clusters = clusters
         found: dict[str, list[str]] = {}
         for name, held in self._lists.items():
-            for word in held:
+            for word in held if name not in _UNSEEN else ():
                 found.setdefault(word, []).append(f"in={name}")
         self._in_lists = {word: tuple(names) for word, names in found.items()}
 
     def words_of(self, name: str) -> frozenset[str]:
         return self._lists[name]
 
-    def of(self, form: str) -> list[str]:
-        """The word itself, its shape, endings, clusters and the lists that hold it."""
+    def of(self, form: str, *, beside: bool = False) -> list[str]:
+        """The word itself, its shape, endings, clusters and the lists that hold it.
+
+        beside: only what says something about the words beside it; half of the work.
+        """
         low = form.casefold()
         found = [f"shape={shape(form)}", *self._in_lists.get(low, ())]
         if self._plain:
             return found
         found.append(f"w={low}")
+        cluster = self._clusters.get(low)
+        if cluster is not None:
+            found += (f"c512={cluster[1]}", f"c1500={cluster[2]}")
+        if beside:
+            return found
         found += [f"end={low[-n:]}" for n in (1, 2, 3, 4) if len(low) > n]
         found += [f"begin={low[:n]}" for n in (2, 3) if len(low) > n]
-        cluster = self._clusters.get(low)
-        if cluster is None:
-            found.append("c=unknown")
-        else:
-            found += [f"c64={cluster[0]}", f"c512={cluster[1]}", f"c1500={cluster[2]}", f"rank={cluster[3]}"]
-        return found
+        return found + (["c=unknown"] if cluster is None else [f"c64={cluster[0]}", f"rank={cluster[3]}"])
 
 
 def shape(form: str) -> str:

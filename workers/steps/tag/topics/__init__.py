@@ -15,7 +15,7 @@ from typing import Any, Final
 from workers.model import Span, Tag, TagKind
 from workers.steps.tag.evidence import Read, places_of
 from workers.steps.tag.table import BadTable
-from workers.steps.tag.topics.lexicon import Hit, Lexicon, Term, terms_of
+from workers.steps.tag.topics.lexicon import Hit, Lexicon, Speaks, Term, terms_of
 from workers.steps.tag.topics.sections import Sections
 from workers.steps.tag.topics.vocabulary import Vocabulary
 
@@ -34,6 +34,7 @@ SECOND_SHARE: Final = 0.6     # a further top has at least so much of the first 
 DEEPER_SHARE: Final = 0.25    # a deeper topic, of the evidence of its parent
 DEEPER_LEAST: Final = 3.0     # two likely words, or a sure one
 LABEL_WEIGHT: Final = 1.6     # of a concept's own label in the text
+MOST_KEPT: Final = 50_000     # answers of _weights_below
 EVIDENT_WORDS: Final = 6      # so many words give a topic's spans, the weightiest
 
 NAMES: Final = "names"        # the lexicon that is read in every language
@@ -64,6 +65,7 @@ class Topics:
         self._check(self._sections.concepts, f"{_WHERE}/{SECTIONS}.toml")
         names = list(terms_of(lexicons.get(NAMES, {}), f"{_WHERE}/{NAMES}.toml"))
         written = {*lexicons} - {SECTIONS, NAMES}
+        self._below: dict[tuple[str, Speaks], tuple[tuple[str, float], ...]] = {}
         self._lexicons = {
             language: self._lexicon(language, lexicons, names, grown.get(language, ""))
             for language in sorted(written.union(vocabulary.languages) if lexicons else ())
@@ -131,18 +133,28 @@ class Topics:
             least = max(DEEPER_LEAST, DEEPER_SHARE * held.total)
             waiting += [child for child in below[code] if evidence[child].total >= least]
 
+    def _weights_below(self, top: str, speaks: Speaks) -> tuple[tuple[str, float], ...]:
+        """Of the concepts of a branch that a word speaks for, and of all above them."""
+        found = self._below.get((top, speaks))
+        if found is None:
+            largest: dict[str, float] = {}
+            for concept, weight in speaks.concepts:
+                if self._top_of[concept] == top:
+                    for code in (concept, *self._vocabulary.broader(concept)):
+                        largest[code] = max(largest.get(code, 0.0), weight)
+            if len(self._below) > MOST_KEPT:
+                self._below.clear()
+            found = self._below[top, speaks] = tuple(largest.items())
+        return found
+
     def _evidence(self, top: str, weighed: _Weighed) -> defaultdict[str, _Evidence]:
         """Of the top and of each concept below it that a word speaks for."""
         evidence: defaultdict[str, _Evidence] = defaultdict(_Evidence)
         for hit, count in weighed:
-            largest: dict[str, float] = {}
-            for concept, weight in hit.speaks.concepts:
-                if self._top_of[concept] == top:
-                    for code in (concept, *self._vocabulary.broader(concept)):
-                        largest[code] = max(largest.get(code, 0.0), weight * count)
-            for code, weight in largest.items():
-                evidence[code].total += weight
-                evidence[code].words.append((weight, hit.words))
+            for code, weight in self._weights_below(top, hit.speaks):
+                held = evidence[code]
+                held.total += weight * count
+                held.words.append((weight * count, hit.words))
         evidence[top].total += 0.0
         return evidence
 

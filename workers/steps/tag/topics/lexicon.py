@@ -26,9 +26,12 @@ class Term:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Speaks:
-    """What a word speaks for: concepts, and the top of each with the largest weight below it."""
+    """What a word speaks for: concepts, and the top of each with the largest weight below it.
+
+    One is what it is by identity: comparing by value would hash it anew at each look-up.
+    """
 
     concepts: Weights
     tops: Weights
@@ -120,9 +123,13 @@ class Lexicon:
     def hits(self, parts: Sequence[tuple[Words, float]], most: int) -> list[Hit]:
         """parts: words, and how much each of them counts. Of each part the first `most` words are read."""
         counts: dict[str, float] = {}
-        for words, weight in parts:
-            for word, count in Counter(words.folded[:most]).items():
-                counts[word] = counts.get(word, 0.0) + weight * count
+        for words, weight in parts:  # the first is the longest by far
+            found_here = Counter(words.folded[:most])
+            if not counts and weight == 1:
+                counts = dict(found_here)
+            else:
+                for word, count in found_here.items():
+                    counts[word] = counts.get(word, 0.0) + weight * count
         cache = self._cache
         if len(cache) > MOST_CACHED:
             cache.clear()

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.steps.tag.tables import evidence, tag, tags
+from workers.model import Article, Tag, TagKind
+
+NAMES = (TagKind.PERSON, TagKind.ORGANISATION, TagKind.PLACE)
+
+
+def found(text: str, title: str | None = None, language: str = "en") -> dict[str, Tag]:
+    article = Article("a-0", "a", text=text, title=title, language=language)
+    return {each.label: each for each in tag(article).tags if each.kind in NAMES}
+
+
+def written(text: str, label: str, title: str | None = None) -> list[str]:
+    return evidence(Article("a-0", "a", text=text, title=title), found(text, title)[label])
+
+
+def test_persons_organisations_and_places_are_told_apart() -> None:
+    text = "Maria Keller of the University of Leeds told the Reuters news agency that she had left Manchester."
+    assert {label: each.kind for label, each in found(text).items()} == {
+        "Maria Keller": TagKind.PERSON, "University of Leeds": TagKind.ORGANISATION, "Reuters": TagKind.ORGANISATION,
+        "Manchester": TagKind.PLACE,
+    }
+
+
+def test_a_later_surname_belongs_to_the_full_name() -> None:
+    text = "Eric Zheng opened the talks. Later Zheng said that they went well. Mr Zheng left early."
+    assert written(text, "Eric Zheng") == ["Eric Zheng", "Zheng", "Zheng"]
+
+
+def test_a_headline_in_capitals_follows_the_text() -> None:
+    text = "The mayor, Anna Lindqvist, met workers in Rotterdam on Monday. Lindqvist promised help."
+    assert written(text, "Anna Lindqvist", "ANNA LINDQVIST PROMISES HELP") == [
+        "Anna Lindqvist", "Lindqvist", "ANNA LINDQVIST"
+    ]
+
+
+@pytest.mark.parametrize("text", [
+    "However, they came on Monday. The Germans left in December.", "Nobody knew why. It was late.",
+    "NOBODY CAME TO THE GREAT OLD HALL", "", "?!",
+])
+def test_days_peoples_and_first_words_are_no_names(text: str) -> None:
+    assert found(text) == {}
+
+
+def test_a_full_stop_that_belongs_to_a_name_is_part_of_it() -> None:
+    text = "She moved to the U.S. in May. Shares of Acme Widgets Inc. fell, said John Smith."
+    assert written(text, "U.S.") == ["U.S."]
+    assert {"Acme Widgets Inc.", "John Smith"} <= set(found(text))
+
+
+def test_a_given_name_with_a_small_second_part_is_whole() -> None:
+    assert "Leung Che-cheung" in found("The lawmaker Leung Che-cheung said that London-based banks agreed.")
+
+
+@pytest.mark.parametrize(
+    ("text", "id", "coordinates"),
+    [
+        ("The mayor of Paris spoke in Paris on Monday.", "geonames:2988507", (48.8534, 2.3488)),
+        ("The mayor lives in Paris, Texas, and works there.", "geonames:4717560", (33.6609, -95.5555)),
+        ("The port of London in Canada: Canada, Canada.", "geonames:6058560", (42.9834, -81.233)),
+    ],
+)
+def test_a_city_is_the_one_that_its_surroundings_mean(text: str, id: str, coordinates: tuple[float, float]) -> None:
+    (city,) = [each for each in tags(Article("a-0", "a", text=text, language="en"), TagKind.PLACE) if each.latitude]
+    assert city.id == id
+    assert (city.latitude, city.longitude) == pytest.approx(coordinates, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "city"),
+    [
+        ("fr", "Le ministre s'est rendu au Caire mardi.", "geonames:360630"),
+        ("de", "Die Ministerin reiste nach Moskau.", "geonames:524901"),
+        ("ar", "وصل الوزير إلى القاهرة يوم الثلاثاء.", "geonames:360630"),
+        ("ru", "Министр прибыл в Киев.", "geonames:703448"),
+        ("ja", "大臣は北京を訪問した。", "geonames:1816670"),
+        ("zh", "部长星期二访问了北京。", "geonames:1816670"),
+    ],
+)
+def test_large_cities_are_found_by_the_names_other_languages_have_for_them(language: str, text: str, city: str) -> None:
+    assert city in {each.id for each in tags(Article("a-0", "a", text=text, language=language), TagKind.PLACE)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "person"),
+    [
+        ("fr", "Le président Emmanuel Macron a parlé mardi.", "Emmanuel Macron"),
+        ("es", "La ministra María Gómez habló el martes.", "María Gómez"),
+        ("de", "Der Vorsitzende Christian Weber sprach am Dienstag.", "Christian Weber"),
+    ],
+)
+def test_persons_are_found_in_other_languages(language: str, text: str, person: str) -> None:
+    assert found(text, language=language)[person].kind is TagKind.PERSON
+
+
+def test_a_city_speaks_for_its_country() -> None:
+    text = "Thousands marched through Nairobi on Monday. The police closed roads."
+    article = Article("a-0", "a", text=text, language="en")
+    (country,) = tags(article, TagKind.COUNTRY)
+    assert (country.id, evidence(article, country)) == ("KE", ["Nairobi"])
+
+
+def test_a_thousand_names_give_sixty() -> None:
+    text = ". ".join(f"The mayor met Anna {first}{second}son" for first in "BCDFGKLM" for second in
+                     ("ara", "ere", "iri", "oro", "unu", "ala", "ele", "ili", "olo", "ulu"))
+    assert len(found(text)) == 60
+
+
+@pytest.mark.parametrize(
+    ("text", "persons"),
+    [
+        ("التقى الرئيس عبد الفتاح السيسي وزير الخارجية في القاهرة.", ["عبد الفتاح السيسي"]),
+        ("قال محمد بن سلمان إن الاجتماع مع جو بايدن كان مفيدا. وأضاف بايدن أنه سعيد.", ["محمد بن سلمان", "جو بايدن"]),
+        ("وصل محمود عباس إلى عمان يوم الثلاثاء.", ["محمود عباس"]),
+        ("وصل الوزير إلى المدينة.", []),
+    ],
+    ids=["titles", "two", "verbs", "none"],
+)
+def test_persons_in_arabic_are_told_by_their_given_names(text: str, persons: list[str]) -> None:
+    told = [label for label, each in found(text, language="ar").items() if each.kind is TagKind.PERSON]
+    assert sorted(told) == sorted(persons)
+
+
+def test_a_later_surname_in_arabic_belongs_to_the_full_name() -> None:
+    text = "التقى جو بايدن رئيس الوزراء. وقال بايدن إن اللقاء كان مفيدا."
+    article = Article("a-0", "a", text=text, language="ar")
+    (person,) = tags(article, TagKind.PERSON)
+    assert evidence(article, person) == ["جو بايدن", "بايدن"]
