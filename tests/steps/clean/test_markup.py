@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.steps.clean.pages import clean, document
+from tests.steps.clean.pages import articles, clean, document, removed
 from workers.model import ContentType
 from workers.steps.clean.markup import excess_of
 
@@ -41,6 +41,13 @@ def test_what_is_too_much_for_a_parser_is_named(page: str, excess: str) -> None:
 )
 def test_what_real_pages_hold_is_parsed(page: str) -> None:
     assert excess_of(page) is None
+
+
+def test_what_is_not_read_is_reported() -> None:
+    (deep,) = articles(f"<html><body>{'<div>' * 6000}<p>{SENTENCE}</p>", ContentType.HTML)
+    (long,) = articles(f"<html><body><p>{SENTENCE}</p>{'<p>x.</p>' * 5000}", ContentType.HTML)
+    assert ("(tags nested deeper than 1000 levels)", "read_plainly") in removed(deep)
+    assert ("(the page goes on)", "page_too_long") in removed(long)
 
 
 def seconds(unit: str, characters: int) -> float:

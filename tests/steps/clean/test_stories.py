@@ -36,6 +36,7 @@ def test_a_related_story_with_a_body_is_an_article_of_its_own() -> None:
     assert (main.role, ferry.role) == (Role.MAIN, Role.RELATED)
     assert (ferry.title, ferry.url) == ("Ferry sails twice a day", "https://p.example/ferry")
     assert ferry.text.startswith("The ferry to the outer islands")
+    assert ferry.publisher == "Island Post"
     assert ferry.published_at == datetime(2025, 7, 20, 9, tzinfo=UTC)
     assert "ferry" not in main.text
 

@@ -55,6 +55,8 @@ class PageReader:
         piece = self._metadata.read(marks, *_date_lines(blocks, told.title), _web(url), received_at)
         others = self._find_stories(blocks, kept, title_place(blocks, told.title))
         self._take_text(piece, blocks, kept, others)
+        if not blocks.is_whole:
+            piece.drop("(the page goes on)", "page_too_long")
         related = [self._related(blocks, story, url) for story in others if story.body]
         return [piece, *related]
 
@@ -75,8 +77,9 @@ class PageReader:
     def _related(self, blocks: Blocks, story: Story, url: str | None) -> Piece:
         piece = Piece(Role.RELATED, title=blocks.text[story.head], url=web_address(blocks.heads[story.head], _web(url)))
         piece.paragraphs = [blocks.text[number] for number in story.body]
+        taken = {story.head, *story.body}
         for number in story.blocks:
-            if number != story.head and number not in story.body:
+            if number not in taken:
                 self._take_line(piece, blocks.text[number])
         return piece
 
@@ -111,7 +114,9 @@ def _plain_piece(text: str, excess: str) -> list[Piece] | Quarantine:
     title, paragraphs = read_plainly(text)
     if not paragraphs:
         return Quarantine(Reason.TOO_DEEP, excess)
-    return [Piece(title=title[:_TITLE_CHARACTERS] if title else None, paragraphs=paragraphs)]
+    piece = Piece(title=title[:_TITLE_CHARACTERS] if title else None, paragraphs=paragraphs)
+    piece.drop(f"({excess})", "read_plainly")
+    return [piece]
 
 
 def _web(url: str | None) -> str | None:
