@@ -45,9 +45,9 @@ LEAST_DOMAINS: Final = {"names": 4, "words": 8}
 LEAST_SCORE: Final = 0.25
 LEAST_COVERED: Final = 0.8      # of the label's words found on the page: else the label is of another page
 FOLDS: Final = 4                # of the scores, so that no page is scored by its own words
-TREES: Final = 120
+TREES: Final = 100
 OPTIONS: Final = {
-    "objective": "binary", "num_leaves": 24, "max_depth": 6, "learning_rate": 0.1, "min_data_in_leaf": 30,
+    "objective": "binary", "num_leaves": 24, "max_depth": 6, "learning_rate": 0.12, "min_data_in_leaf": 30,
     "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 2, "max_bin": 63,
     "num_threads": 1, "verbose": -1, "seed": 1, "deterministic": True,
 }

@@ -16,6 +16,7 @@ import pytest
 import redis
 
 from tests.benchmarks.feed import feed
+from tests.runtime.log_lines import faults
 from tests.runtime.metered import Samples, exposed, samples, value
 from tests.system.plant import Plant
 from workers.adapters.memory_dedup import MemoryDedupIndex
@@ -111,6 +112,21 @@ def test_the_reconciler_says_throughput_and_judges_sources(plant: Plant) -> None
     sources = json.loads(plant.command("sources", "--state", "learning", "--json").stdout)
     assert len(sources) >= 20
     assert value(told(plant), "sources", state="learning") >= 20
+
+
+def test_every_line_of_every_process_keeps_to_the_schema(plant: Plant) -> None:
+    lines = {
+        file.stem: [json.loads(line) for line in file.read_text().splitlines() if not line.startswith("worker: ")]
+        for file in plant.folder.glob("*.log")
+    }
+    assert {"worker", "dispatch", "reconcile", "serve"} <= {name for name, said in lines.items() if said}
+    assert [(line, faults(line)) for said in lines.values() for line in said if faults(line)] == []
+    document, = plant.query("select document_id, entry_id from outcomes where verdict = 'stored' limit 1")
+    files = [str(file) for file in plant.folder.glob("*.log")]
+    for name in document:
+        way = plant.command("logs", "--trace", name, "--json", *files)
+        steps = [line.get("step") for line in map(json.loads, way.stdout.splitlines()) if line["event"] == "batch"]
+        assert steps[: len(PIPELINE)] == list(PIPELINE)  # then its batch again, for copies that waited
 
 
 def test_any_number_of_publishers_changes_no_series(redis_url: str, redis_client: redis.Redis) -> None:

@@ -37,9 +37,10 @@ COMPARED: Final = 24            # candidates
 SHARED_LEAST: Final = 4         # terms that two articles of a story share
 # A name alone, first and last, is no story: without its two heaviest names the similarity is still 0.03.
 BESIDE_NAME: Final = 1950
-# Words nearly all the same, names and numbers not: a template, such as yesterday's weather.
-TEMPLATE_WORDS: Final = 0.7
-TEMPLATE_FACTS: Final = 0.4
+# So many words, nearly all the same, and names and numbers not: a template, such as yesterday's weather.
+TEMPLATE_SHARED: Final = 8
+TEMPLATE_WORDS: Final = 0.65
+TEMPLATE_FACTS: Final = 0.6
 OTHER_YEARS: Final = 3250       # taken off when both name years and share none: 0.05
 
 
@@ -84,7 +85,7 @@ def _length(entries: Mapping[int, int], kinds: Mapping[int, TermKind], of: tuple
 
 def similarity(new: Vector, old: Vector) -> int:
     """0..UNIT * UNIT; 0 where the two have nothing in common that makes a story."""
-    words = facts = lead = years = shared = first = second = 0
+    words = facts = lead = years = shared = shared_words = first = second = 0
     for term, entry in old.entries.items():
         own = new.entries.get(term)
         if own is None:
@@ -97,6 +98,7 @@ def similarity(new: Vector, old: Vector) -> int:
         else:
             shared += 1
             if kind in _WORDS:
+                shared_words += 1
                 words += product
             else:
                 facts += product
@@ -105,7 +107,8 @@ def similarity(new: Vector, old: Vector) -> int:
     if shared < SHARED_LEAST or words + facts - first - second < BESIDE_NAME:
         return 0
     if (
-        words >= TEMPLATE_WORDS * sqrt(new.word_length * old.word_length)
+        shared_words >= TEMPLATE_SHARED
+        and words >= TEMPLATE_WORDS * sqrt(new.word_length * old.word_length)
         and facts < TEMPLATE_FACTS * sqrt(new.fact_length * old.fact_length)
     ):
         return 0

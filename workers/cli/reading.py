@@ -191,7 +191,9 @@ def _story_record(story: Story) -> dict[str, Any]:
 
 def _print_story(story: Story) -> None:
     more = "" if story.is_whole else " or more"
-    click.echo(f"story {story.id}: {story.articles}{more} articles, {len(story.origins)} independent origins")
+    origins = len(story.origins)
+    said = "1 independent origin" if origins == 1 else f"{origins} independent origins"
+    click.echo(f"story {story.id}: {story.articles}{more} articles, {said}")
     print_table(
         ("ORIGIN", "WIRE", "PUBLISHED", "PUBLISHER", "TITLE", "ID"),
         [

@@ -24,7 +24,7 @@ ARTICLES_A_CALL: Final = 64  # a batch of pages with hundreds of articles must n
 _TABLES: Final = ("records", "under", "counts", "sizes", "answers")
 _VECTOR: Final = (
     "UNIT", "RARITY_STEPS", "PRIOR_ARTICLES", "SLOTS", "INDEXED_TERMS", "FOUND_A_TERM", "COMPARED", "SHARED_LEAST",
-    "BESIDE_NAME", "TEMPLATE_WORDS", "TEMPLATE_FACTS", "OTHER_YEARS",
+    "BESIDE_NAME", "TEMPLATE_SHARED", "TEMPLATE_WORDS", "TEMPLATE_FACTS", "OTHER_YEARS",
 )
 _CHOICE: Final = ("NEAREST", "JOINS", "ABSORBS", "SMALL")
 

@@ -130,7 +130,7 @@ local formats = setmetatable({}, {__index = function(made, entries)
 end})
 
 local function similarity(new, record, entries)
-  local words, facts, lead, years, shared, first, second = 0, 0, 0, 0, 0, 0, 0
+  local words, facts, lead, years, shared, shared_words, first, second = 0, 0, 0, 0, 0, 0, 0, 0
   local hashes = {unpack_bytes(formats[entries], record, 19)}
   local own_entries, own_kinds, from = new.entries, new.kinds, 18 + 4 * entries
   for at = 1, entries do
@@ -141,7 +141,7 @@ local function similarity(new, record, entries)
       elseif kind == LEAD_NUMBER then lead = lead + product
       else
         shared = shared + 1
-        if kind <= SHORT_WORD then words = words + product
+        if kind <= SHORT_WORD then words, shared_words = words + product, shared_words + 1
         else
           facts = facts + product
           if kind == NAME and product > second then first, second = max(first, product), min(first, product) end
@@ -151,7 +151,7 @@ local function similarity(new, record, entries)
   end
   if shared < SHARED_LEAST or words + facts - first - second < BESIDE_NAME then return 0 end
   local old_words, old_facts, old_years = unpack_bytes('>I4I4B', record, 9)
-  if words >= TEMPLATE_WORDS * sqrt(new.words * old_words)
+  if shared_words >= TEMPLATE_SHARED and words >= TEMPLATE_WORDS * sqrt(new.words * old_words)
     and facts < TEMPLATE_FACTS * sqrt(new.facts * old_facts) then return 0 end
   local score = words + facts + lead + years
   if new.years == 1 and old_years == 1 and years == 0 then return max(0, score - OTHER_YEARS) end

@@ -97,7 +97,7 @@ def features(blocks: Blocks, scores: Scores, told: Told) -> Rows:
     total, all_running = max(float(characters[0]), 1.0), max(float(running[0]), 1.0)
     parent = np.array(elements.parent, dtype=np.intp)
     flags = np.array(elements.flags, dtype=np.intp)[own]
-    names = _name_scores(elements, scores.names)[:, own]
+    names = _name_scores(blocks, scores.names)
     place = np.arange(count, dtype=np.float32)
     title = title_place(blocks, told.title)
     first, last, core_depth = _core(elements)
@@ -142,20 +142,28 @@ def _word_scores(texts: list[str], scores: Mapping[str, float]) -> tuple[Rows, R
     return np.array(means, dtype=np.float32), np.array(worst, dtype=np.float32)
 
 
-def _name_scores(elements: Elements, scores: Mapping[str, float]) -> NDArray[np.float32]:
-    """Most, least and decayed sum of the scores of names on the way from the root to each element."""
-    most, least, total = [0.0], [0.0], [0.0]
+def _name_scores(blocks: Blocks, scores: Mapping[str, float]) -> NDArray[np.float32]:
+    """Most, least and decayed sum of the scores of names on the way from the root to each block's element."""
+    parents, every_name = blocks.elements.parent, blocks.elements.names
     known: dict[str, tuple[float, float, float]] = {"": (0.0, 0.0, 0.0)}
-    for parent, names in zip(elements.parent[1:], elements.names[1:], strict=True):
-        own = known.get(names)
-        if own is None:
-            found = [scores[token] for token in name_tokens(names) if token in scores] or [0.0]
-            own = known[names] = (max(found), min(found), sum(found))
-        best, worst = most[parent], least[parent]
-        most.append(own[0] if own[0] > best else best)
-        least.append(own[1] if own[1] < worst else worst)
-        total.append(_DECAY * total[parent] + own[2])
-    return np.array([most, least, total], dtype=np.float32)
+    reached: dict[int, tuple[float, float, float]] = {0: known[""]}
+    for element in blocks.element:
+        way = []
+        while element not in reached:
+            way.append(element)
+            element = parents[element]
+        most, least, total = reached[element]
+        for inner in reversed(way):
+            names = every_name[inner]
+            own = known.get(names)
+            if own is None:
+                found = [scores[token] for token in name_tokens(names) if token in scores] or [0.0]
+                own = known[names] = (max(found), min(found), sum(found))
+            most = own[0] if own[0] > most else most
+            least = own[1] if own[1] < least else least
+            total = _DECAY * total + own[2]
+            reached[inner] = (most, least, total)
+    return np.array([reached[element] for element in blocks.element], dtype=np.float32).T
 
 
 def title_place(blocks: Blocks, title: str) -> int:

@@ -15,9 +15,9 @@ from workers.steps.clean.linked_data import find_article
 _QUERY: Final = (
     'meta, title, h1, time, script[type="application/ld+json"], link[rel="canonical"], '
     '[itemprop], [rel~="author"], [class*="author"], [class*="byline"], '
-    '[class*="date"], [class*="publish"], [class*="posted"], [class*="time"]'
+    '[class*="date"], [class*="publish"], [class*="time"]'
 )
-_NAMED_FOR_DATE: Final = re.compile("date|publish|posted|time")
+_NAMED_FOR_DATE: Final = re.compile("date|publish|time")
 _MOST_MARKS: Final = 5000
 _MOST_OF_A_KIND: Final = 200
 _LONGEST: Final = 1000
@@ -43,7 +43,8 @@ class Marks:
     loose_date: str | None = None  # of another object in JSON-LD
 
     def meta(self, names: Iterable[str]) -> str | None:
-        return next((self.metas[name] for name in names if name in self.metas), None)
+        found = next((self.metas[name] for name in names if name in self.metas), None)
+        return " ".join(found.split()) if found else None
 
 
 def read_marks(tree: LexborHTMLParser, source: str, types: frozenset[str]) -> Marks:
@@ -79,7 +80,7 @@ def content_of(node: LexborNode | None) -> str | None:
 
 
 def _take_meta(attributes: Mapping[str, str | None], metas: dict[str, str]) -> None:
-    content = " ".join((attributes.get("content") or "")[: 2 * _LONGEST].split())[:_LONGEST]
+    content = (attributes.get("content") or "")[:_LONGEST].strip()
     if not content:
         return
     for attribute in ("property", "name", "itemprop", "http-equiv"):
