@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workers.steps.tag.phrases import Phrases
 from workers.steps.tag.words import Words
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_every_word_stands_where_it_says(text: str) -> None:
     words = Words.of(text)
