@@ -169,7 +169,7 @@ def test_the_commands_answer_as_the_contract_says(plant: Plant) -> None:
     plant.redis.xadd("{newsmill}:documents", {"body": f"Asked for\n{tale('asked')}", "id": "asked", "source": "desk"})
     plant.redis.xadd("{newsmill}:documents", {"body": "", "id": "asked empty"})
     plant.wait_until_idle()
-    found = json.loads(plant.command("find", "harbour bridge", "--source", "desk", "--json").stdout)
+    found = json.loads(plant.command("find", "asked for", "--source", "desk", "--json").stdout)
     assert [article["producer_id"] for article in found] == ["asked"]
     assert plant.command("find", "no such word anywhere", "--json").stdout.strip() == b"[]"
     shown = json.loads(plant.command("show", "asked", "--json").stdout)
