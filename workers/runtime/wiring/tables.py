@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workers.errors import SettingsError
 from workers.runtime.repeated import Accepted
 from workers.runtime.wiring.rules import RULES_FILE
 from workers.settings import config_folder
-
-if TYPE_CHECKING:
-    pass
 
 
 BLOCK_WEIGHTS = Path(__file__).parents[2] / "steps/clean/weights/blocks.json"
