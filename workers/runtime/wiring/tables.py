@@ -12,7 +12,6 @@ from workers.runtime.repeated import Accepted
 from workers.runtime.wiring.rules import RULES_FILE
 from workers.settings import config_folder
 
-
 BLOCK_WEIGHTS = Path(__file__).parents[2] / "steps/clean/weights/blocks.json"
 TAG_WEIGHTS = Path(__file__).parents[2] / "steps/tag/weights"
 
