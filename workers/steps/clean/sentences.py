@@ -104,6 +104,8 @@ def _characters_a_word(line: str) -> float:
     if line.isascii():
         return 0
     middle = line[len(line) // 2]
+    if middle < _UNSTOPPED[0][0]:
+        return 0
     return 2.5 if "\u3040" <= middle <= "\u9fff" else 5 if _is_unstopped(middle) else 0
 
 
