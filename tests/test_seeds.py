@@ -15,7 +15,7 @@ import pytest
 
 from seeds import make_hostile
 from workers.model import Document, Entry, Quarantine, Reason
-from workers.runtime.wiring import clean_tables
+from workers.runtime.wiring.tables import clean_tables
 from workers.steps.clean import Clean
 from workers.steps.ingest import Ingest
 

@@ -1,6 +1,6 @@
 """The way of a document: five steps, in order, with their limits, as data.
 
-Read this file first, then model.py, intake/, steps/, runtime/, ports.py, adapters/.
+Read this file first, then model.py, intake/, steps/, runtime/, ports/, adapters/.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from tests.benchmarks.rivals import RIVALS, Answer
 from tests.benchmarks.scores import Rates, difference, f1, rates, same_authors, same_title
 from training.blocks import answer_unseen, read_pages
 from workers.model import ContentType, Document
-from workers.runtime.wiring import clean_tables
+from workers.runtime.wiring.tables import clean_tables
 from workers.steps.clean import Clean
 from workers.steps.ingest.charset import decode_body
 

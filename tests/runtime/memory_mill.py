@@ -15,6 +15,7 @@ from workers.errors import BrokerError
 from workers.model import Article, Document, Entry, Keep, Outcome, Quarantine, Reason, Submission, Tag, TagKind
 from workers.pipeline import step_after, steps_from
 from workers.ports import Counts, WorkerBeat
+from workers.runtime.decide import Decide, Steps
 from workers.runtime.dispatcher import Dispatcher
 from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
@@ -22,7 +23,7 @@ from workers.runtime.own_steps import OwnStep
 from workers.runtime.publisher import Publisher
 from workers.runtime.reconciler import Reconciler
 from workers.runtime.regroup import Regrouper
-from workers.runtime.runner import Decide, Runner, Stale, Steps
+from workers.runtime.runner import Runner, Stale
 from workers.steps.deduplicate import Deduplicate, sign
 from workers.steps.story import JoinStories, Profiler
 

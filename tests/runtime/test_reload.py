@@ -11,7 +11,7 @@ from tests.runtime.memory_mill import MemoryMill
 from workers.model import TagKind
 from workers.runtime.exporter import MillCollector, make_metrics
 from workers.runtime.logs import Log
-from workers.runtime.wiring import StepsFactory
+from workers.runtime.wiring.steps import StepsFactory
 from workers.settings import Settings
 
 

@@ -10,7 +10,7 @@ import click
 from workers.cli.reach import data_option, find_mill, json_option, print_json, print_table
 from workers.errors import UsageError
 from workers.ports import RepeatedLine
-from workers.runtime.wiring import listed_lines
+from workers.runtime.wiring.tables import listed_lines
 
 _SIGHTINGS: Final = 8
 _LONGEST: Final = 1000  # characters of a line

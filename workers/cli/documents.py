@@ -16,7 +16,8 @@ from workers.errors import Refused
 from workers.intake.files import Pushed, Receipt, read_submissions
 from workers.intake.files import push as push_all
 from workers.model import Submission, Work, article_to_json
-from workers.runtime.wiring import Mill, Processor
+from workers.runtime.wiring.mill import Mill
+from workers.runtime.wiring.processor import Processor
 from workers.settings import read_settings
 
 _WAIT_POLL_S = 0.1

@@ -131,7 +131,7 @@ def _summary(audit: Audit, before: Audit, seconds: float) -> None:
 @click.option("--steps", default=",".join(PIPELINE), show_default=True, help="Steps this worker runs.")
 def worker(steps: str) -> None:
     """Run steps: a Celery worker with one child a slot."""
-    from workers.runtime.wiring import work
+    from workers.runtime.wiring.worker import work
 
     named = tuple(step.strip() for step in steps.split(",") if step.strip())
     unknown = [step for step in named if step not in PIPELINE]
@@ -143,7 +143,7 @@ def worker(steps: str) -> None:
 @click.command()
 def dispatch() -> None:
     """Make batches of what waits and send them on their way."""
-    from workers.runtime.wiring import Mill
+    from workers.runtime.wiring.mill import Mill
 
     Mill(process_settings("dispatch"), "dispatch").dispatcher.run(_stop_on_signals())
 
@@ -151,7 +151,7 @@ def dispatch() -> None:
 @click.command()
 def reconcile() -> None:
     """Find overdue batches: send them again, split them, quarantine what kills workers."""
-    from workers.runtime.wiring import Mill
+    from workers.runtime.wiring.mill import Mill
 
     Mill(process_settings("reconcile"), "reconcile").reconciler.run(_stop_on_signals())
 
@@ -160,7 +160,7 @@ def reconcile() -> None:
 def serve() -> None:
     """Serve POST /documents, /metrics, /healthz and /readyz; run the queue door when it is set."""
     from workers.runtime.doors import serve_doors
-    from workers.runtime.wiring import Mill
+    from workers.runtime.wiring.mill import Mill
 
     serve_doors(Mill(process_settings("serve"), "serve"), _stop_on_signals())
 

@@ -17,7 +17,7 @@ from rich.table import Table
 from workers.errors import NoMill, UsageError
 from workers.runtime.endpoints import read_endpoints, store_in
 from workers.runtime.logs import configure_logs
-from workers.runtime.wiring import Mill
+from workers.runtime.wiring.mill import Mill
 from workers.settings import Settings, read_settings, secrets_of
 
 _CUT: Final = {"TITLE": 20, "DETAIL": 20, "WHY": 20}  # columns that may be cut, to no less than this

@@ -13,7 +13,7 @@ import click
 from workers.cli.reach import data_option, find_store, json_option, print_json, print_table
 from workers.cli.reading import read_time
 from workers.model import Article, Tag, TagKind
-from workers.runtime.wiring import RULES_FILE, check_rules
+from workers.runtime.wiring.rules import RULES_FILE, check_rules
 from workers.settings import config_folder
 
 _SAMPLES: Final = 3

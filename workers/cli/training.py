@@ -14,10 +14,10 @@ import click
 from workers.cli.reach import json_option, print_json, print_table
 from workers.errors import UsageError
 from workers.model import Article
-from workers.runtime.wiring import train_topics_on
+from workers.runtime.wiring.topics import train_topics_on
 
 if TYPE_CHECKING:
-    from workers.runtime.wiring import Quality, Report
+    from workers.runtime.wiring.topics import Quality, Report
 
 
 @click.group()

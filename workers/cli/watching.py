@@ -17,7 +17,7 @@ from workers.intake.files import read_submissions
 from workers.model import Submission, Verdict
 from workers.runtime.logs import configure_logs
 from workers.runtime.look import Between, Look
-from workers.runtime.wiring import Mill
+from workers.runtime.wiring.mill import Mill
 from workers.settings import read_settings, seeds_folder
 
 

@@ -28,7 +28,8 @@ from workers.runtime.bench_worker import BURN_MS, burn
 from workers.runtime.endpoints import store_in
 from workers.runtime.logs import Log
 from workers.runtime.supervisor import Supervisor
-from workers.runtime.wiring import Mill, embedded_servers, stop_with_parent
+from workers.runtime.wiring.mill import Mill
+from workers.runtime.wiring.servers import embedded_servers, stop_with_parent
 from workers.settings import Settings
 
 Say = Callable[[str], None]

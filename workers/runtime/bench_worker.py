@@ -12,9 +12,10 @@ from typing import Any, Final
 from workers.model import Article, Document, DocumentId, Entry, Keep, Outcome, Relation
 from workers.pipeline import PIPELINE
 from workers.ports import Decision, DedupIndex, Joined, Judgement, Profile, Signature, Standing, StoryIndex
+from workers.runtime.decide import Steps
 from workers.runtime.logs import configure_logs
-from workers.runtime.runner import Steps
-from workers.runtime.wiring import Mill, work
+from workers.runtime.wiring.mill import Mill
+from workers.runtime.wiring.worker import work
 from workers.settings import read_settings, secrets_of
 
 BURN_MS: Final = 5.0

@@ -6,7 +6,7 @@ import threading
 
 from workers.intake.broker import BrokerDoor
 from workers.intake.http import HttpDoor, serve
-from workers.runtime.wiring import Mill
+from workers.runtime.wiring.mill import Mill
 
 
 def serve_doors(mill: Mill, stop: threading.Event) -> None:

@@ -20,7 +20,8 @@ from workers.ports import Audit
 from workers.runtime.endpoints import Endpoints, forget_endpoints, locked, store_in, write_endpoints
 from workers.runtime.logs import Log
 from workers.runtime.supervisor import Supervisor
-from workers.runtime.wiring import Mill, embedded_servers, stop_with_parent
+from workers.runtime.wiring.mill import Mill
+from workers.runtime.wiring.servers import embedded_servers, stop_with_parent
 from workers.settings import Settings
 
 DRAIN_S: Final = 30.0

@@ -23,7 +23,7 @@ from tests.benchmarks.tag import quality, rivals, speed
 from tests.benchmarks.tag.sets import Sets
 from tests.benchmarks.tag.step import shipped_step
 from workers.model import Article, TagKind
-from workers.runtime.wiring import read_tables
+from workers.runtime.wiring.tables import read_tables
 from workers.settings import config_folder
 from workers.steps.tag import Tag
 from workers.steps.tag.countries import Countries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workers.runtime.wiring import StepsFactory
+from workers.runtime.wiring.steps import StepsFactory
 from workers.settings import Settings
 from workers.steps.tag import Tag
 

@@ -8,7 +8,7 @@ from io import BytesIO
 from tests.steps.tag.tables import wrong_spans
 from workers.intake.files import read_submissions
 from workers.model import Article, Submission
-from workers.runtime.wiring import Processor
+from workers.runtime.wiring.processor import Processor
 from workers.settings import Settings, seeds_folder
 
 
