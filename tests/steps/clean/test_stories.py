@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.steps.clean.pages import articles, removed
 from workers.model import Article, ContentType, Role
 
@@ -18,6 +20,7 @@ FERRY = (
     "<p>It had been laid up since the autumn, when its engine failed in sight of the pier and a tug had to help.</p>"
     "<p>Fares stay as they were. Islanders go for half, and bicycles ride free until the end of the season.</p>"
 )
+UNTIMED = f"<h3><a href=/ferry>Ferry sails twice a day</a></h3>{FERRY}"
 TEASER = "<p>The ferry to the outer islands will sail twice a day from June.</p>"
 
 
@@ -39,6 +42,17 @@ def test_a_related_story_with_a_body_is_an_article_of_its_own() -> None:
     assert ferry.publisher == "Island Post"
     assert ferry.published_at == datetime(2025, 7, 20, 9, tzinfo=UTC)
     assert "ferry" not in main.text
+
+
+@pytest.mark.parametrize("heading", ["Related articles", "Articles liés", "RELATED STORIES (3)"])
+def test_a_heading_alone_makes_what_follows_a_story_of_its_own(heading: str) -> None:
+    main, ferry = page(f"<section><h2>{heading}</h2><div>{UNTIMED}</div></section>")
+    assert (ferry.title, "ferry" in main.text) == ("Ferry sails twice a day", False)
+    assert heading not in main.text + ferry.text
+
+
+def test_the_name_of_a_language_is_no_such_heading() -> None:
+    assert [article.role for article in page(f"<section><p>EN</p><div>{UNTIMED}</div></section>")] == [Role.MAIN]
 
 
 def test_an_article_element_of_its_own_needs_no_heading_before_it() -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 _PARTS: Final = re.compile(r"[/,;|+&=-]| and | und | et | y | e | / ")
 _BETWEEN: Final = "/,;|&("
+_ANY_BETWEEN: Final = re.compile(f"[{_BETWEEN}]")
 _EDGES: Final = " ./-–—()[]（）【】<>©ⓒ:"
 
 
@@ -24,7 +25,7 @@ class Agencies:
         first, last = bare.partition(" ")[0], bare.rpartition(" ")[2]
         if first in self._edge_words or last in self._edge_words:
             return True
-        if not any(mark in bare for mark in _BETWEEN):
+        if not _ANY_BETWEEN.search(bare):
             return False
         last = last[max(map(last.rfind, _BETWEEN)) + 1 :]
         first = first[: min((at for at in map(first.find, _BETWEEN) if at > 0), default=len(first))]

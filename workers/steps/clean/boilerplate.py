@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from workers.steps.clean.starts import Starts
 from workers.steps.clean.trimmer import Trimmer
 
 _AROUND: Final = " \t\u00a0#:：.…。!|-–—•*·«»\"'“”()[]<>▶►→›"
@@ -19,7 +20,11 @@ _CUT_CHARACTERS: Final = range(3, 31)
 
 def heading_key(line: str) -> str:
     """The heading without case, marks and a count: "Comments (3)" is "comments"."""
-    key = line.casefold().strip(_AROUND)
+    return folded_key(line.casefold())
+
+
+def folded_key(folded: str) -> str:
+    key = folded.strip(_AROUND)
     return key.strip(_COUNTS) or key
 
 
@@ -48,7 +53,7 @@ class Boilerplate:
         self._lines.pop("", None)  # a line of marks alone is no heading
         self._longest_known = 2 * max(map(len, self._lines))  # with marks round it
         self._starts: dict[str, str] = {start.casefold(): rule for start, rule in _phrases(rules, "starts")}
-        self._first_words = tuple(self._starts)
+        self._first_words = Starts(self._starts)
         patterns = [_pattern(r["name"], p) for r in rules for p in r.get("patterns", ())]
         self._anywhere = [p for p in patterns if not p.first]
         firsts = {character for p in patterns for character in p.first}
@@ -57,6 +62,7 @@ class Boilerplate:
         self._by_first_long = {c: _for_long_lines(patterns) for c, patterns in self._by_first.items()}
         self._between = tuple(_phrases(rules, "between"))
         self._spans = tuple((a, z, r["name"]) for r in rules for a, z in r.get("spans", ()))
+        self._any_phrase = _any_of(phrase for phrase, *_ in (*self._between, *self._spans))
         self._inside = tuple(
             (p["hint"], re.compile(p["pattern"]), r["name"]) for r in rules for p in r.get("inside", ())
         )
@@ -67,12 +73,13 @@ class Boilerplate:
         """The rule that takes the whole line, which is stripped and not empty."""
         if len(line) > _LONGEST_LINE:
             return None
-        known = self._lines.get(heading_key(line)) if len(line) <= self._longest_known else None
+        folded = line.casefold()
+        known = self._lines.get(folded_key(folded)) if len(line) <= self._longest_known else None
         if known:
             return known
-        folded = line.casefold()
-        if folded.startswith(self._first_words):
-            return next(rule for start, rule in self._starts.items() if folded.startswith(start))
+        start = self._first_words.find(folded)
+        if start is not None:
+            return self._starts[start]
         patterns = self._by_first.get(line[0], self._anywhere)
         if len(line) > _SHORT_LINE:
             patterns = self._by_first_long.get(line[0], self._anywhere_long)
@@ -83,9 +90,10 @@ class Boilerplate:
 
     def trimmer(self, text: str) -> Trimmer:
         folded = text.casefold() if self._ends else ""
+        has_phrase = self._any_phrase.search(text) is not None  # most have none, and one pass says so
         return Trimmer(
-            between=tuple(pair for pair in self._between if pair[0] in text),
-            spans=tuple(span for span in self._spans if span[0] in text),
+            between=tuple(pair for pair in self._between if pair[0] in text) if has_phrase else (),
+            spans=tuple(span for span in self._spans if span[0] in text) if has_phrase else (),
             inside=tuple(part for part in self._inside if part[0] in text),
             ends=tuple(pair for pair in self._ends if pair[0] in folded),
         )
@@ -111,6 +119,14 @@ def _phrases(rules: Iterable[Mapping[str, Any]], kind: str) -> Iterator[tuple[st
     for rule in rules:
         for phrase in in_all_languages(rule, kind):
             yield phrase, rule["name"]
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """By their first characters, so that a place is compared with a dozen of these, not with each phrase."""
+    by_first: dict[str, list[str]] = {}
+    for phrase in phrases:
+        by_first.setdefault(phrase[0], []).append(re.escape(phrase[1:]))
+    return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items()))
 
 
 def _for_long_lines(patterns: list[_Pattern]) -> list[_Pattern]:

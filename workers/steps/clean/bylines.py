@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from workers.steps.clean.agencies import Agencies
+from workers.steps.clean.starts import Starts
 
 _LONGEST: Final = 100
 _PARTICLES: Final = frozenset(("de", "van", "von", "der", "den", "la", "le", "al", "bin", "da", "dos", "di", "el"))
@@ -26,7 +27,7 @@ class Byline:
 
 class Bylines:
     def __init__(self, table: Mapping[str, Any], agencies: Agencies) -> None:
-        self._starts: tuple[str, ...] = tuple(sorted(table["starts"], key=len, reverse=True))
+        self._starts = Starts(sorted(table["starts"], key=len, reverse=True))
         self._staff = frozenset(table["staff"])
         self._desks = frozenset(table["desks"])
         self._joiner = re.compile(r"\s?[,/&|;()]\s?|\s[-–—]\s" + _either(table["joiners"]))
@@ -40,7 +41,7 @@ class Bylines:
         bare = line.rstrip(" .|")
         if bare.casefold() in self._desks:
             return Byline()
-        start = self._start(line)
+        start = self._starts.find(line)
         if start is None and not self._agencies.may_edge(bare):
             return None
         parts = [part.strip() for part in self._joiner.split(bare[len(start or "") :]) if part.strip()]
@@ -50,11 +51,6 @@ class Bylines:
         if not parts or not all(name or self._is_staff(part) for name, part in zip(names, parts, strict=True)):
             return self._unmarked(parts)
         return Byline(tuple(name for name in names if name), self._agency(parts))
-
-    def _start(self, line: str) -> str | None:
-        if not line.startswith(self._starts):
-            return None
-        return next(start for start in self._starts if line.startswith(start))
 
     def _unmarked(self, parts: list[str]) -> Byline | None:
         """"Coast Ledger/AFP": names, one of them an agency's."""

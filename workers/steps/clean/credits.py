@@ -11,6 +11,7 @@ from workers.model import Dateline, Removed
 from workers.steps.clean.agencies import Agencies
 from workers.steps.clean.bylines import Byline, Bylines
 from workers.steps.clean.datelines import Datelines
+from workers.steps.clean.starts import Starts
 
 _HEAD_CHARACTERS: Final = 160
 _TAIL_CHARACTERS: Final = 120
@@ -41,18 +42,18 @@ class Credits:
         self._agencies = Agencies(table)
         self._bylines = Bylines(table["byline"], self._agencies)
         self._datelines = Datelines(self._agencies)
-        self._origins: tuple[str, ...] = tuple(table["origin"]["starts"])
+        self._origins = Starts(table["origin"]["starts"])
         self._origins_by_word: dict[str, list[str]] = {}
-        for start in self._origins:
+        for start in table["origin"]["starts"]:
             self._origins_by_word.setdefault(start[:_ORIGIN_WORD].partition(" ")[0], []).append(start)
-        self._sources: tuple[str, ...] = tuple(table["source"]["starts"])
+        self._sources = Starts(table["source"]["starts"])
 
     def byline(self, line: str) -> Byline | None:
         """None when the line is anything else than a byline."""
         return self._bylines.read(line)
 
     def is_origin(self, line: str) -> bool:
-        return len(line) <= _LONGEST_ORIGIN and line.startswith(self._origins)
+        return len(line) <= _LONGEST_ORIGIN and self._origins.find(line) is not None
 
     def is_agency_line(self, line: str) -> bool:
         """Nothing but an agency's name, or "Source: AFP"."""
@@ -91,7 +92,7 @@ class Credits:
         return (byline.agency if byline else None) or self._agencies.named(name)
 
     def _agency_line(self, line: str) -> str | None:
-        start = next((start for start in self._sources if line.startswith(start)), None)
+        start = self._sources.find(line)
         if start:
             return self._agencies.named(line[len(start) :])
         copyright_ = _COPYRIGHT.match(line)

@@ -124,7 +124,7 @@ def _title_score(title: Entry, is_twice: bool) -> float:
         return -4
     words = weight(title.text)
     score = 1.0 if words >= 4 else -1.0 if words <= 2 else 0.0
-    return score - 1.5 * (is_person(title.text) and not is_twice)  # a reader's name above a comment
+    return score - 1.5 * (not is_twice and is_person(title.text))  # a reader's name above a comment
 
 
 def _name_score(name: Entry, title: Entry) -> float:

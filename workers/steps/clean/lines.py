@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from workers.steps.clean.boilerplate import Boilerplate, begins_one, heading_key, in_all_languages
+from workers.steps.clean.boilerplate import Boilerplate, begins_one, folded_key, heading_key, in_all_languages
 from workers.steps.clean.credits import Credits
 from workers.steps.clean.sentences import BULLETS, is_name
+from workers.steps.clean.starts import Starts
 from workers.steps.clean.times import Stamp, Times
 
 MOST_LINES: Final = 20_000  # of one page; a book has fewer
@@ -68,7 +69,7 @@ class LineReader:
             for text in in_all_languages(sections, name)
         }
         self._sorted_headings = sorted(self._headings)
-        self._index_starts = tuple(start.casefold() for start in in_all_languages(sections, "index_starts"))
+        self._index_starts = Starts(start.casefold() for start in in_all_languages(sections, "index_starts"))
         self._boilerplate = boilerplate
         self._times = times
         self._sources = sources
@@ -98,10 +99,11 @@ class LineReader:
     def _classify(self, text: str, gap: int) -> Line:
         if len(text) > _HEADING_CHARACTERS:
             return self._long_line(text, gap)
-        kind = self._headings.get(heading_key(text))
+        folded = text.casefold()
+        kind = self._headings.get(folded_key(folded))
         if kind:
             return Line(text, kind, kind.value, gap=gap)
-        if text.casefold().startswith(self._index_starts):
+        if self._index_starts.find(folded) is not None:
             return Line(text, Kind.INDEX, "index", gap=gap)
         if text[0] == "#" and len(text) > 1:
             return self._tags_or_text(text, gap)

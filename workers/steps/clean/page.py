@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from workers.model import Quarantine, Reason, Role
 from workers.steps.clean.blocks import Blocks, read_blocks
-from workers.steps.clean.boilerplate import heading_key
+from workers.steps.clean.boilerplate import heading_key, in_all_languages
 from workers.steps.clean.classifier import BlockClassifier
 from workers.steps.clean.dates import Dates
 from workers.steps.clean.features import title_place
@@ -36,7 +36,7 @@ class PageReader:
         self._types = frozenset(table["article_types"])
         self._metadata = MetadataReader(table, times, Dates(tables["times"]))
         self._times = times
-        related = frozenset(map(heading_key, tables["sections"]["related"]))
+        related = frozenset(map(heading_key, in_all_languages(tables["sections"], "related")))
         self._find_stories = StoryFinder(related, lambda line: times.stamp(line) is not None)
         self._classifier = BlockClassifier(tables["blocks"])
 

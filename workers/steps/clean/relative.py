@@ -44,9 +44,13 @@ class _Suffixes:
 
     def at(self, text: str, end: int) -> Sequence[str]:
         last = text[max(0, end - 2) : end]
-        found = [word for word in self._by_end.get(last, ()) if text.endswith(word, 0, end)]
-        if len(last) > 1 and last[1] in self._by_end:
-            found.append(last[1])
+        words = self._by_end.get(last)
+        letter = last[1:]
+        if words is None:  # nearly always
+            return (letter,) if letter in self._by_end else ()
+        found = [word for word in words if text.endswith(word, 0, end)]
+        if letter in self._by_end:
+            found.append(letter)
         return found
 
 

@@ -75,7 +75,14 @@ def is_cut_off(text: str) -> bool:
 
 
 def same_words(left: str, right: str) -> bool:
-    return left == right or left.casefold().split() == right.casefold().split()
+    """Whatever their case and the blanks between them."""
+    if left == right:
+        return True
+    first, other = left[:1], right[:1]
+    # Paragraphs are compared with titles, and a first letter tells most apart. "ß" is "ss": the first of each.
+    if first.casefold()[:1] != other.casefold()[:1] and not (first.isspace() or other.isspace()):
+        return False
+    return left.casefold().split() == right.casefold().split()
 
 
 def _is_list_line(line: str) -> bool:
@@ -104,6 +111,8 @@ def _characters_a_word(line: str) -> float:
     if line.isascii():
         return 0
     middle = line[len(line) // 2]
+    if middle < _UNSTOPPED[0][0]:
+        return 0
     return 2.5 if "\u3040" <= middle <= "\u9fff" else 5 if _is_unstopped(middle) else 0
 
 
