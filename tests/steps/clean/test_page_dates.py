@@ -17,9 +17,11 @@ TEXT = (
 )
 
 
-def article_of(head: str = "", above: str = "", below: str = "", url: str | None = None) -> Article:
+def article_of(
+    head: str = "", above: str = "", below: str = "", url: str | None = None, language: str = "en"
+) -> Article:
     body = f"<main>{above}<h1>Council backs wall</h1>{below}{TEXT}</main>"
-    page = f"<html><head><title>Council backs wall</title>{head}</head><body>{body}</body></html>"
+    page = f"<html lang={language}><head><title>Council backs wall</title>{head}</head><body>{body}</body></html>"
     return articles(page, ContentType.HTML, url=url)[0]
 
 
@@ -170,3 +172,23 @@ def test_a_day_of_change_comes_before_a_time_without_a_day(coarse: str) -> None:
 def test_a_shown_day_to_come_changes_nothing() -> None:
     article = article_of(stamped("2025-06-09T10:00:00Z"), below="<p class=published>8 August 2025</p>")
     assert article.published_text == "2025-06-09T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("below", "language", "day"),
+    [
+        ("<p>05/06/2025</p>", "en", "2025-06-05"),
+        ("<p>05/06/2025</p>", "en-US", "2025-05-06"),
+        ("<p>05/06/2025</p><p>Next talk: 05/30/2025</p>", "en", "2025-05-06"),
+        ("<p>05/06/2025</p><p>Next talk: 30/06/2025</p>", "en-US", "2025-06-05"),
+        ("<p>25/06/2025</p>", "en-US", "2025-06-25"),
+        ("<p>07/10/2025</p>", "en", "2025-07-10"),  # 7 October is to come
+        ("<p>10/07/2025</p>", "en-US", "2025-07-10"),
+    ],
+)
+def test_figures_are_read_in_the_order_of_the_page_and_never_as_a_day_to_come(
+    below: str, language: str, day: str
+) -> None:
+    article = article_of(below=below, language=language)
+    assert article.published_at is not None
+    assert article.published_at.date().isoformat() == day

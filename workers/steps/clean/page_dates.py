@@ -28,6 +28,9 @@ _IN_CODE: Final = re.compile(r"datePublished(?:\"|&quot;|\\\")\s?:\s?(?:\"|&quot
 _DOUBTFUL: Final = re.compile(
     r"(?:0?[1-9]|1[0-2])\s?[-./]\s?(?:0?[1-9]|1[0-2])\s?[-./]|\d{1,2}[-./]\d{1,2}[-./]\d{2}(?!\d)"
 )
+_MONTH_FIRST: Final = re.compile(r"\b(?:0?[1-9]|1[0-2])([-./])(?:1[3-9]|2\d|3[01])\1(?:20)?\d\d\b")
+_DAY_FIRST: Final = re.compile(r"\b(?:1[3-9]|2\d|3[01])([-./])(?:0?[1-9]|1[0-2])\1(?:20)?\d\d\b")
+_MONTHS: Final = 12
 _OF_GREENWICH: Final = re.compile(r"\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?\s?(?:Z|UTC|GMT|[+-]00:?00)$")
 _OF_ZONE: Final = re.compile(r"\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$")
 _WEST: Final = timedelta(hours=-12)  # the clocks that are furthest from Greenwich
@@ -66,6 +69,7 @@ class PageDates:
         self._times = times
         self._dates = dates
         self._changed = _any_of(table["modified_labels"])
+        self._month_first = frozenset(table["month_first"])
         self._named_published = _any_of(table["published_names"])
         self._named_modified = _any_of(table["modified_names"])
 
@@ -76,13 +80,30 @@ class PageDates:
 
         A time of change is taken where there is no other: the article is not younger.
         """
-        near = list(near)
+        near, far = list(near), list(far)
+        moment = self._first(marks, near, far, url, received_at)
+        other = _other_order(moment) if moment else None
+        if moment and other and other <= received_at + _AHEAD and self._is_month_first(marks.language, [*near, *far]):
+            return replace(moment, at=other)
+        return moment
+
+    def _first(
+        self, marks: Marks, near: Sequence[str], far: Sequence[str], url: str | None, received_at: datetime
+    ) -> Moment | None:
         addresses = (url, marks.canonical, *(marks.metas.get(name) for name in self._addresses))
         days = [day for day in map(_day_in, addresses) if day]
         told = self._first_told(chain(self._told(marks), (("url", day) for day in days)), received_at)
         if told:
             return self._as_shown(told, marks, near, days, received_at)
         return self._shown(marks, near, far, received_at) or self._changed_at(marks, received_at)
+
+    def _is_month_first(self, language: str | None, lines: Iterable[str]) -> bool:
+        """By the page's other figures, "06/24/2025"; by the language where there are none."""
+        shown = "\n".join(lines)
+        month_first, day_first = _MONTH_FIRST.search(shown), _DAY_FIRST.search(shown)
+        if month_first or day_first:
+            return not day_first
+        return (language or "").lower().replace("_", "-") in self._month_first
 
     def _first_told(self, told: Iterable[tuple[str, str]], received_at: datetime) -> Moment | None:
         """The first that leaves no doubt, else the first."""
@@ -207,8 +228,10 @@ class PageDates:
     def _seen(self, line: str, received_at: datetime, is_near: bool) -> tuple[_Sure, Moment] | None:
         changed = None
         for found in self._dates.find(line):
-            if found.at <= received_at + _AHEAD:
-                moment = Moment(found.text, found.at, found.precision, "text")
+            moment = Moment(found.text, found.at, found.precision, "text")
+            if found.at > received_at + _AHEAD:  # of figures, the other order may lie before
+                moment = replace(moment, at=_other_order(moment) or found.at)
+            if moment.at and moment.at <= received_at + _AHEAD:
                 if not self._changed.search(found.before):
                     return _Sure.WHOLE, moment
                 changed = changed or (_Sure.CHANGED, moment)
@@ -232,6 +255,14 @@ def _day_in(address: str | None) -> str | None:
     except ValueError:
         return None  # "http://[": no address at all
     return f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}" if found else None
+
+
+def _other_order(moment: Moment) -> datetime | None:
+    """Day and month changed; None where the figures leave no choice."""
+    at = moment.at
+    if at is None or at.day > _MONTHS or not _DOUBTFUL.match((moment.text or "").strip()):
+        return None
+    return at.replace(month=at.day, day=at.month)
 
 
 def _possible_days(told: Moment) -> Set[date]:
