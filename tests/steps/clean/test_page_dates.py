@@ -192,3 +192,9 @@ def test_figures_are_read_in_the_order_of_the_page_and_never_as_a_day_to_come(
     article = article_of(below=below, language=language)
     assert article.published_at is not None
     assert article.published_at.date().isoformat() == day
+
+
+def test_figures_of_a_mark_are_read_in_the_order_that_is_not_to_come() -> None:
+    article = article_of('<meta name="date" content="07/10/2025">')
+    assert article.published_at == datetime(2025, 7, 10, tzinfo=UTC)
+    assert article_of('<meta name="date" content="10/11/2025">').published_at is None

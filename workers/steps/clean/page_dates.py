@@ -110,11 +110,20 @@ class PageDates:
         doubtful: Moment | None = None
         for source, text in told:
             moment = self._times.moment(text[:_LONGEST], received_at)
+            if not moment.at:
+                moment = self._before(moment, received_at)
             if moment.at and not _DOUBTFUL.match(text.strip()):
                 return _from(source, moment)
             if moment.at:
                 doubtful = doubtful or _from(source, moment)
         return doubtful
+
+    def _before(self, ahead: Moment, received_at: datetime) -> Moment:
+        """Read with day and month changed where that is possible and not to come, else without a time."""
+        date = self._dates.read(ahead.text or "", None) if _DOUBTFUL.match((ahead.text or "").strip()) else None
+        other = _other_order(replace(ahead, at=date.at, precision=date.precision)) if date else None
+        at = other if other and other <= received_at + _AHEAD else None
+        return replace(ahead, at=at, precision=date.precision if date and at else None)
 
     def _as_shown(
         self, told: Moment, marks: Marks, near: Sequence[str], days: Sequence[str], received_at: datetime
@@ -229,9 +238,9 @@ class PageDates:
         changed = None
         for found in self._dates.find(line):
             moment = Moment(found.text, found.at, found.precision, "text")
-            if found.at > received_at + _AHEAD:  # of figures, the other order may lie before
-                moment = replace(moment, at=_other_order(moment) or found.at)
-            if moment.at and moment.at <= received_at + _AHEAD:
+            if found.at > received_at + _AHEAD:
+                moment = self._before(moment, received_at)
+            if moment.at:
                 if not self._changed.search(found.before):
                     return _Sure.WHOLE, moment
                 changed = changed or (_Sure.CHANGED, moment)
