@@ -52,7 +52,7 @@ class _Sure(IntEnum):
 
     WHOLE = 0     # a date with its year, or a relative time by the headline
     CHANGED = 1   # said to be of a change: not before publication
-    FAR = 2       # a relative time elsewhere on the page
+    FAR = 2       # elsewhere on the page: a relative time, a date among other words
     COARSE = 3    # no day: "May 2024", "2 months ago"
     YEARLESS = 4  # the year is taken from the last change
     NOT = 5
@@ -242,7 +242,7 @@ class PageDates:
                 moment = self._before(moment, received_at)
             if moment.at:
                 if not self._changed.search(found.before):
-                    return _Sure.WHOLE, moment
+                    return (_Sure.WHOLE if is_near or len(line) <= _LONGEST_STAMP else _Sure.FAR), moment
                 changed = changed or (_Sure.CHANGED, moment)
         return changed or (self._stamp(line, received_at, is_near) if len(line) <= _LONGEST_STAMP else None)
 
