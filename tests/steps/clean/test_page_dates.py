@@ -198,3 +198,8 @@ def test_figures_of_a_mark_are_read_in_the_order_that_is_not_to_come() -> None:
     article = article_of('<meta name="date" content="07/10/2025">')
     assert article.published_at == datetime(2025, 7, 10, tzinfo=UTC)
     assert article_of('<meta name="date" content="10/11/2025">').published_at is None
+
+
+@pytest.mark.parametrize(("figures", "language"), [("07/10/2025", "fr"), ("07/10/2025", "en-GB"), ("07.10.2025", "en")])
+def test_a_day_to_come_is_no_month_where_the_day_is_always_first(figures: str, language: str) -> None:
+    assert article_of(below=f"<p>{figures}</p>", language=language).published_at is None

@@ -70,6 +70,7 @@ class PageDates:
         self._dates = dates
         self._changed = _any_of(table["modified_labels"])
         self._month_first = frozenset(table["month_first"])
+        self._either_order = frozenset(table["either_order"])
         self._named_published = _any_of(table["published_names"])
         self._named_modified = _any_of(table["modified_names"])
 
@@ -92,7 +93,7 @@ class PageDates:
     ) -> Moment | None:
         addresses = (url, marks.canonical, *(marks.metas.get(name) for name in self._addresses))
         days = [day for day in map(_day_in, addresses) if day]
-        told = self._first_told(chain(self._told(marks), (("url", day) for day in days)), received_at)
+        told = self._first_told(chain(self._told(marks), (("url", day) for day in days)), marks.language, received_at)
         if told:
             return self._as_shown(told, marks, near, days, received_at)
         return self._shown(marks, near, far, received_at) or self._changed_at(marks, received_at)
@@ -103,27 +104,31 @@ class PageDates:
         month_first, day_first = _MONTH_FIRST.search(shown), _DAY_FIRST.search(shown)
         if month_first or day_first:
             return not day_first
-        return (language or "").lower().replace("_", "-") in self._month_first
+        return _language_tag(language) in self._month_first
 
-    def _first_told(self, told: Iterable[tuple[str, str]], received_at: datetime) -> Moment | None:
+    def _first_told(
+        self, told: Iterable[tuple[str, str]], language: str | None, received_at: datetime
+    ) -> Moment | None:
         """The first that leaves no doubt, else the first."""
         doubtful: Moment | None = None
         for source, text in told:
             moment = self._times.moment(text[:_LONGEST], received_at)
             if not moment.at:
-                moment = self._before(moment, received_at)
+                moment = self._before(moment, language, received_at)
             if moment.at and not _DOUBTFUL.match(text.strip()):
                 return _from(source, moment)
             if moment.at:
                 doubtful = doubtful or _from(source, moment)
         return doubtful
 
-    def _before(self, ahead: Moment, received_at: datetime) -> Moment:
-        """Read with day and month changed where that is possible and not to come, else without a time."""
-        date = self._dates.read(ahead.text or "", None) if _DOUBTFUL.match((ahead.text or "").strip()) else None
-        other = _other_order(replace(ahead, at=date.at, precision=date.precision)) if date else None
+    def _before(self, ahead: Moment, language: str | None, received_at: datetime) -> Moment:
+        """Read with the month first where the language allows it and that is not to come, else without a time."""
+        text = ahead.text or ""
+        allowed = _language_tag(language) in self._month_first | self._either_order
+        read = self._dates.read(text, None) if allowed and _DOUBTFUL.match(text.strip()) else None
+        other = _other_order(replace(ahead, at=read.at, precision=read.precision)) if read else None
         at = other if other and other <= received_at + _AHEAD else None
-        return replace(ahead, at=at, precision=date.precision if date and at else None)
+        return replace(ahead, at=at, precision=read.precision if read and at else None)
 
     def _as_shown(
         self, told: Moment, marks: Marks, near: Sequence[str], days: Sequence[str], received_at: datetime
@@ -164,9 +169,9 @@ class PageDates:
         metas = (marks.metas[name] for name in self._published if name in marks.metas)
         times = (node.attributes.get("datetime") or "" for node in marks.times[:_MOST_TIMES])
         for text in chain(metas, times, days):
-            date = self._dates.read(text[:_LONGEST], None)
-            if date and date.at:
-                yield text, date.at, date.precision
+            read = self._dates.read(text[:_LONGEST], None)
+            if read and read.at:
+                yield text, read.at, read.precision
         yield from ((moment.text, moment.at, moment.precision) for moment in shown)  # type: ignore[misc]
 
     def _shown_near(self, near: Iterable[str], received_at: datetime) -> Iterator[Moment]:
@@ -224,7 +229,7 @@ class PageDates:
         lines = chain(zip(chain(near, times), repeat(True)), zip(islice(far, _MOST_LINES), repeat(False)))
         best: tuple[_Sure, Moment | None] = (_Sure.NOT, None)
         for line, is_near in lines:
-            seen = self._seen(line, received_at, is_near) if line and len(line) <= _LONGEST else None
+            seen = self._seen(line, marks.language, received_at, is_near) if line and len(line) <= _LONGEST else None
             if seen and seen[0] < best[0]:
                 best = seen
             if best[0] is _Sure.WHOLE:
@@ -234,12 +239,14 @@ class PageDates:
             return self._times.moment(moment.text or "", self.modified(marks, received_at) or received_at)
         return moment
 
-    def _seen(self, line: str, received_at: datetime, is_near: bool) -> tuple[_Sure, Moment] | None:
+    def _seen(
+        self, line: str, language: str | None, received_at: datetime, is_near: bool
+    ) -> tuple[_Sure, Moment] | None:
         changed = None
         for found in self._dates.find(line):
             moment = Moment(found.text, found.at, found.precision, "text")
             if found.at > received_at + _AHEAD:
-                moment = self._before(moment, received_at)
+                moment = self._before(moment, language, received_at)
             if moment.at:
                 if not self._changed.search(found.before):
                     return (_Sure.WHOLE if is_near or len(line) <= _LONGEST_STAMP else _Sure.FAR), moment
@@ -267,9 +274,9 @@ def _day_in(address: str | None) -> str | None:
 
 
 def _other_order(moment: Moment) -> datetime | None:
-    """Day and month changed; None where the figures leave no choice."""
-    at = moment.at
-    if at is None or at.day > _MONTHS or not _DOUBTFUL.match((moment.text or "").strip()):
+    """Day and month changed; None where the figures leave no choice, or have points: then the day is first."""
+    at, text = moment.at, (moment.text or "").strip()
+    if at is None or at.day > _MONTHS or not _DOUBTFUL.match(text) or "." in text[:3]:
         return None
     return at.replace(month=at.day, day=at.month)
 
@@ -309,6 +316,10 @@ def _is_same(at: datetime, text: str, local: datetime, precision: Precision) -> 
         return abs(gap) < _NO_SECONDS
     off_step_s = (gap + _NO_SECONDS).total_seconds() % _ZONE_STEP_S
     return _WEST <= gap <= _EAST and off_step_s < 2 * _NO_SECONDS.total_seconds()
+
+
+def _language_tag(language: str | None) -> str:
+    return (language or "").strip().lower().replace("_", "-")
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
