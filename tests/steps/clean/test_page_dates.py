@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -16,9 +17,11 @@ TEXT = (
 )
 
 
-def article_of(head: str = "", above: str = "", below: str = "", url: str | None = None) -> Article:
+def article_of(
+    head: str = "", above: str = "", below: str = "", url: str | None = None, language: str = "en"
+) -> Article:
     body = f"<main>{above}<h1>Council backs wall</h1>{below}{TEXT}</main>"
-    page = f"<html><head><title>Council backs wall</title>{head}</head><body>{body}</body></html>"
+    page = f"<html lang={language}><head><title>Council backs wall</title>{head}</head><body>{body}</body></html>"
     return articles(page, ContentType.HTML, url=url)[0]
 
 
@@ -81,3 +84,122 @@ def test_an_address_with_a_date_comes_before_what_stands_on_the_page() -> None:
 def test_no_date_lies_more_than_a_day_ahead(below: str) -> None:
     article = article_of(below=below)
     assert article.published_at is None or article.published_at <= RECEIVED
+
+
+def stamped(published: str, changed: str = "") -> str:
+    linked = {"@type": "NewsArticle", "datePublished": published, "dateModified": changed or published}
+    return f'<script type="application/ld+json">{json.dumps(linked)}</script>'
+
+
+@pytest.mark.parametrize(
+    ("below", "text"),
+    [
+        ("<time datetime='2025-07-03T20:48:19-05:00'>Thursday night</time>", "2025-07-03T20:48:19-05:00"),
+        ("<time datetime='2025-07-03 18:48:19'>Thursday night</time>", "2025-07-03 18:48:19"),
+        ("<div>Published July 3, 2025 at 9:48 p.m.</div>", "July 3, 2025 at 9:48 p.m."),
+        ("<div>By Anna BergJuly 3, 2025</div>", "July 3, 2025"),
+    ],
+)
+def test_a_time_of_greenwich_bears_the_text_of_the_place_where_its_day_is_another(below: str, text: str) -> None:
+    article = article_of(stamped("2025-07-04T01:48:19Z"), below=below)
+    assert (article.published_text, article.published_at) == (text, datetime(2025, 7, 4, 1, 48, 19, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<time datetime='2025-07-03T20:11:00-05:00'>of another story</time>",
+        "<time datetime='2025-07-03 20:41:07'>no zone of the world</time>",
+        "<div>Friday, July 4, 2025</div>",
+    ],
+)
+def test_a_time_of_greenwich_keeps_its_text_where_the_page_has_no_other_day_for_it(below: str) -> None:
+    assert article_of(stamped("2025-07-04T01:48:19Z"), below=below).published_text == "2025-07-04T01:48:19Z"
+
+
+def test_the_day_of_the_address_is_that_of_the_place() -> None:
+    article = article_of(stamped("2025-07-04T01:48:19Z"), url="https://example.org/2025/07/03/wall")
+    assert (article.published_text, article.published_from) == ("2025-07-03", "json-ld")
+
+
+def test_a_day_by_the_headline_before_that_of_the_marks_is_that_of_publication() -> None:
+    article = article_of(stamped("2025-06-09T10:00:00Z"), below="<p>4 April 2023</p>")
+    assert (article.published_text, article.published_from) == ("4 April 2023", "text")
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<p>04/05/2023</p>",
+        "<p>Updated 4 April 2023</p>",
+        "<p>9 June 2025, first seen 4 April 2023</p>",
+        "<p>The mayor and the harbour master at the old wall on April 4, 2023. Photo: Anna Berg</p>",
+    ],
+)
+def test_the_marks_stand_where_an_earlier_day_is_in_doubt_or_of_something_else(below: str) -> None:
+    assert article_of(stamped("2025-06-09T10:00:00Z"), below=below).published_text == "2025-06-09T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "text"),
+    [
+        ("posted-on", "2025-07-01T10:00:00Z", "12 June 2025"),
+        ("byline__release-date", "2025-07-01T10:00:00Z", "12 June 2025"),
+        ("posted-on", "2025-06-12T10:00:00Z", "2024-06-09T10:00:00Z"),
+        ("published updated", "2025-07-01T10:00:00Z", "2024-06-09T10:00:00Z"),
+        ("page-date", "2025-07-01T10:00:00Z", "2024-06-09T10:00:00Z"),
+    ],
+)
+def test_a_later_day_counts_only_if_named_for_publication_and_not_that_of_the_change(
+    name: str, changed: str, text: str
+) -> None:
+    article = article_of(stamped("2024-06-09T10:00:00Z", changed), below=f"<p class='{name}'>12 June 2025</p>")
+    assert article.published_text == text
+
+
+def test_figures_that_can_be_read_in_two_ways_give_way_to_another_mark() -> None:
+    head = '<meta name="date" content="01/07/16"><meta property="og:published_time" content="2024-10-08T09:00:00Z">'
+    assert article_of(head).published_text == "2024-10-08T09:00:00Z"
+    assert article_of('<meta name="date" content="01/07/16">').published_text == "01/07/16"
+
+
+@pytest.mark.parametrize("coarse", ["May 2024", "1 month ago", "2 years ago"])
+def test_a_day_of_change_comes_before_a_time_without_a_day(coarse: str) -> None:
+    assert article_of(below=f"<p>{coarse}</p><p>Last updated on 8 July 2025</p>").published_text == "8 July 2025"
+    assert article_of(below=f"<p>{coarse}</p>").published_text == coarse
+
+
+def test_a_shown_day_to_come_changes_nothing() -> None:
+    article = article_of(stamped("2025-06-09T10:00:00Z"), below="<p class=published>8 August 2025</p>")
+    assert article.published_text == "2025-06-09T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("below", "language", "day"),
+    [
+        ("<p>05/06/2025</p>", "en", "2025-06-05"),
+        ("<p>05/06/2025</p>", "en-US", "2025-05-06"),
+        ("<p>05/06/2025</p><p>Next talk: 05/30/2025</p>", "en", "2025-05-06"),
+        ("<p>05/06/2025</p><p>Next talk: 30/06/2025</p>", "en-US", "2025-06-05"),
+        ("<p>25/06/2025</p>", "en-US", "2025-06-25"),
+        ("<p>07/10/2025</p>", "en", "2025-07-10"),  # 7 October is to come
+        ("<p>10/07/2025</p>", "en-US", "2025-07-10"),
+    ],
+)
+def test_figures_are_read_in_the_order_of_the_page_and_never_as_a_day_to_come(
+    below: str, language: str, day: str
+) -> None:
+    article = article_of(below=below, language=language)
+    assert article.published_at is not None
+    assert article.published_at.date().isoformat() == day
+
+
+def test_figures_of_a_mark_are_read_in_the_order_that_is_not_to_come() -> None:
+    article = article_of('<meta name="date" content="07/10/2025">')
+    assert article.published_at == datetime(2025, 7, 10, tzinfo=UTC)
+    assert article_of('<meta name="date" content="10/11/2025">').published_at is None
+
+
+@pytest.mark.parametrize(("figures", "language"), [("07/10/2025", "fr"), ("07/10/2025", "en-GB"), ("07.10.2025", "en")])
+def test_a_day_to_come_is_no_month_where_the_day_is_always_first(figures: str, language: str) -> None:
+    assert article_of(below=f"<p>{figures}</p>", language=language).published_at is None

@@ -15,9 +15,9 @@ from workers.steps.clean.linked_data import find_article
 _QUERY: Final = (
     'meta, title, h1, time, script[type="application/ld+json"], link[rel="canonical"], '
     '[itemprop], [rel~="author"], [class*="author"], [class*="byline"], '
-    '[class*="date"], [class*="publish"], [class*="time"]'
+    '[class*="date"], [class*="publish"], [class*="posted"], [class*="time"]'
 )
-_NAMED_FOR_DATE: Final = re.compile("date|publish|time")
+_NAMED_FOR_DATE: Final = re.compile("date|publish|posted|time")
 _MOST_MARKS: Final = 5000
 _MOST_OF_A_KIND: Final = 200
 _LONGEST: Final = 1000
