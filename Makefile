@@ -66,7 +66,7 @@ boards: env
 
 $(VENV)/ready-bench-dedup: $(VENV)/ready-dev requirements-bench-dedup.txt
 	@echo "adding the rivals of deduplication"
-	@$(PIP) install --require-hashes --requirement requirements-bench-dedup.txt
+	@$(PIP) install --no-deps --require-hashes --requirement requirements-bench-dedup.txt
 	@touch $@
 
 bench-dedup: $(VENV)/ready-bench-dedup
@@ -81,7 +81,7 @@ train-clean: $(VENV)/ready-bench-clean
 
 $(VENV)/ready-bench-clean: $(VENV)/ready-dev requirements-bench-clean.txt
 	@echo "adding the rivals of clean and what trains its classifier"
-	@$(PIP) install --require-hashes --requirement requirements-bench-clean.txt
+	@$(PIP) install --no-deps --require-hashes --requirement requirements-bench-clean.txt
 	@touch $@
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
