@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.contract.stores import ALL, NOW, Stores, art, article, decision, doc
+from tests.contract.stores import NOW, art, article, decision, doc
 from workers.model import Article, ArticleId, Precision, Relation, RelationKind
 from workers.ports import Standing, Store
-
-
-@pytest.fixture(params=ALL)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    kind = request.param
-    server = request.getfixturevalue("postgres") if kind == "postgresql" else None
-    opened = Stores(kind, tmp_path, server).open()
-    yield opened
-    opened.close()
 
 
 def related(name: str, kind: str, of: str, **values: Any) -> Article:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.contract.stores import ALL, NOW, SQL, Stores, art, article, copy, decision, later
+from tests.contract.stores import NOW, SQL, Stores, art, article, copy, decision, later
 from workers.adapters import sql_store
 from workers.adapters.sql_store.database import Database
 from workers.model import Article, Tag, TagKind
@@ -22,15 +21,6 @@ COMMON = frozenset(["the", "and", "title", "text"])
 BRIDGE = ("harbour bridge", TagKind.KEYPHRASE)
 HOLM = ("Ann Holm", TagKind.PERSON)
 NORLAND = ("Norland", TagKind.COUNTRY)
-
-
-@pytest.fixture(params=ALL)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    kind = request.param
-    server = request.getfixturevalue("postgres") if kind == "postgresql" else None
-    opened = Stores(kind, tmp_path, server).open()
-    yield opened
-    opened.close()
 
 
 def tagged(

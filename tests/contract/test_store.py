@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.contract.stores import (
-    ALL,
     BAD,
     NOW,
-    Stores,
     art,
     article,
     copy,
@@ -47,15 +43,6 @@ from workers.ports import Decision, Query, Standing, Store, Waiting
 
 ODD = ['"', '""', "a AND", "NEAR(", "title:x", "*", "^a", "-", "(", "a | b & !", "'; --", "\x00", "\ud800", ":*", "😀"]
 LONG = ["x" * 300_000, "a " * 50_000, '"a b" ' * 10_000]
-
-
-@pytest.fixture(params=ALL)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    kind = request.param
-    server = request.getfixturevalue("postgres") if kind == "postgresql" else None
-    opened = Stores(kind, tmp_path, server).open()
-    yield opened
-    opened.close()
 
 
 # ---- the first verdict stands ----

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from tests.contract.stores import ALL, NOW, Stores, art, article, decision, later, quarantined
+from tests.contract.stores import NOW, art, article, decision, later, quarantined
 from workers.model import Relation
 from workers.ports import Decision, Query, Store
-
-
-@pytest.fixture(params=ALL)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    kind = request.param
-    server = request.getfixturevalue("postgres") if kind == "postgresql" else None
-    opened = Stores(kind, tmp_path, server).open()
-    yield opened
-    opened.close()
 
 
 def told(name: str, story: str, *absorbed: tuple[str, str]) -> Decision:

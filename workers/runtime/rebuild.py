@@ -13,6 +13,7 @@ from workers.errors import PortError
 from workers.model import Article
 from workers.ports import Clock, DedupIndex, Profile, Signature, Store, StoryIndex
 from workers.runtime.logs import Log
+from workers.runtime.turns import go_on
 
 Sign = Callable[[Sequence[Article]], list[Signature]]
 
@@ -58,7 +59,7 @@ class RebuildStories:
             self._running = self._rebuild(self._clock.now() - timedelta(hours=self._window_h))
         if self._running is not None:
             try:
-                is_done = self._go_on(self._running)
+                is_done = go_on(self._running, _TURN_S, self._note)
             except PortError:
                 self._running = None  # anew at the next turn
                 raise
@@ -66,14 +67,8 @@ class RebuildStories:
                 self._running = None
                 self._log.rebuilt(self._articles, time.monotonic() - self._started)
 
-    def _go_on(self, running: Iterator[int]) -> bool:
-        until = time.monotonic() + _TURN_S
-        while time.monotonic() < until:
-            articles = next(running, None)
-            if articles is None:
-                return True
-            self._articles = articles
-        return False
+    def _note(self, articles: int) -> None:
+        self._articles = articles
 
     def _rebuild(self, since: datetime) -> Iterator[int]:
         """Of the window's articles the newest 20,000, with the stories that the store has them in."""

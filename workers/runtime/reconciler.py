@@ -19,6 +19,7 @@ from workers.runtime.dispatcher import Send, new_batch_id
 from workers.runtime.logs import Log
 from workers.runtime.rebuild import Sign, rebuild_index
 from workers.runtime.runner import Publish
+from workers.runtime.turns import go_on
 
 _MOST_AT_ONCE: Final = 100
 _POLL_S: Final = 0.25
@@ -133,17 +134,17 @@ class Reconciler:
         must not wait for it. One that fails is begun anew when the broker is looked at next."""
         if self._rebuilding is None:
             return
-        until = time.monotonic() + turn_s
         try:
-            for entries in self._rebuilding:
-                self._rebuilt = entries
-                if time.monotonic() > until:
-                    return
+            is_done = go_on(self._rebuilding, turn_s, self._note_rebuilt)
         except PortError:
             self._rebuilding = None
             raise
-        self._rebuilding = None
-        self._log.rebuilt(self._rebuilt, time.monotonic() - self._rebuild_started)
+        if is_done:
+            self._rebuilding = None
+            self._log.rebuilt(self._rebuilt, time.monotonic() - self._rebuild_started)
+
+    def _note_rebuilt(self, entries: int) -> None:
+        self._rebuilt = entries
 
     def keep_mark(self) -> None:
         audit = self._ledger.audit()

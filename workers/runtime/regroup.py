@@ -7,7 +7,6 @@ that came out of order have the groups of their window worked out anew.
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -20,6 +19,7 @@ from workers.model import ArticleId, Event, Relation, article_to_json
 from workers.ports import Clock, DedupIndex, Ledger, Signature, Store
 from workers.runtime.logs import Log
 from workers.runtime.rebuild import Sign
+from workers.runtime.turns import go_on
 
 REGROUP_MOST: Final = 100_000  # articles at once, the newest: about 300 MB
 WATCH_S: Final = 10.0
@@ -61,17 +61,16 @@ class Regrouper:
         self._tell()
         if self._turns is None:
             return
-        until = time.monotonic() + turn_s
         try:
-            for changed in self._turns:
-                self._untold += [(str(Event.REGROUPED), article) for article in changed]
-                self._tell()
-                if time.monotonic() > until:
-                    return
+            if go_on(self._turns, turn_s, self._take):
+                self._turns = None
         except PortError:
             self._turns, self._seen_to = None, 0
             raise
-        self._turns = None
+
+    def _take(self, changed: tuple[bytes, ...]) -> None:
+        self._untold += [(str(Event.REGROUPED), article) for article in changed]
+        self._tell()
 
     def _tell(self) -> None:
         """What could not be told while the ledger was away is told when it is back."""
