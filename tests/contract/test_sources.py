@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.contract.stores import ALL, NOW, Stores, art, article, copy, decision, later, quarantined
+from tests.contract.stores import NOW, art, article, copy, decision, later, quarantined
 from workers.adapters.memory_store import MemoryStore
 from workers.adapters.sql_store import SqlStore
 from workers.model import Article
-from workers.ports import Decision, SourceHour, SourceStanding, SourceState
+from workers.ports import Decision, SourceHour, SourceStanding, SourceState, Store
 
 Both = MemoryStore | SqlStore
 HOUR = math.floor(NOW.timestamp() / 3600)
 
 
-@pytest.fixture(params=ALL)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Both]:
-    kind = request.param
-    server = request.getfixturevalue("postgres") if kind == "postgresql" else None
-    opened = Stores(kind, tmp_path, server).open()
-    assert isinstance(opened, Both)
-    yield opened
-    opened.close()
+@pytest.fixture
+def store(store: Store) -> Both:
+    assert isinstance(store, Both)
+    return store
 
 
 def post(name: str, **values: Any) -> Decision:
