@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 import signal
@@ -18,11 +17,11 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from workers.adapters.parent_death import dies_with
 from workers.errors import UsageError
 
 _OLDEST: Final = 7
 _LONGEST_SOCKET_PATH: Final = 100  # of about 107 that the kernel takes
-_PR_SET_PDEATHSIG: Final = 1
 _NO_RETRY: Final = Retry(NoBackoff(), 0)
 
 LEDGER_OPTIONS: Final = (
@@ -56,12 +55,6 @@ def _major(binary: str) -> int:
     return int(version.partition(".")[0])
 
 
-def die_with_parent(number: int = signal.SIGTERM) -> None:
-    """For preexec_fn: the kernel sends this signal when the parent is gone, however it went."""
-    if os.uname().sysname == "Linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
-
-
 class EmbeddedRedis:
     """Started by `start`, on a unix socket only its owner may open; one that already runs in the
     folder (its mill was killed a moment ago) is used as it is."""
@@ -93,7 +86,7 @@ class EmbeddedRedis:
         with log.open("ab") as out:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
-                preexec_fn=die_with_parent,
+                preexec_fn=dies_with(os.getpid(), signal.SIGTERM),
             )
         until = time.monotonic() + 30
         while not self._answers():

@@ -30,7 +30,7 @@ from workers.runtime.endpoints import store_in
 from workers.runtime.logs import Log
 from workers.runtime.supervisor import Supervisor
 from workers.runtime.wiring.mill import Mill
-from workers.runtime.wiring.servers import embedded_servers, stop_with_parent
+from workers.runtime.wiring.servers import embedded_servers, killed_with
 from workers.settings import Settings
 
 Say = Callable[[str], None]
@@ -235,7 +235,7 @@ def _mill(settings: Settings, concurrency: int, worker: tuple[str, ...]) -> Iter
             "NEWSMILL_STORE_URL": settings.store_url, "NEWSMILL_CONCURRENCY": str(concurrency),
             "NEWSMILL_LOG_FORMAT": "json",
         }
-        supervisor = Supervisor(environment, data, Log("bench"), stop_with_parent)
+        supervisor = Supervisor(environment, data, Log("bench"), killed_with)
         mill = Mill(settings, "bench")
         try:
             for server in servers.started:

@@ -21,7 +21,7 @@ from workers.runtime.endpoints import Endpoints, forget_endpoints, locked, store
 from workers.runtime.logs import Log
 from workers.runtime.supervisor import Supervisor
 from workers.runtime.wiring.mill import Mill
-from workers.runtime.wiring.servers import embedded_servers, stop_with_parent
+from workers.runtime.wiring.servers import embedded_servers, killed_with
 from workers.settings import Settings
 
 DRAIN_S: Final = 30.0
@@ -67,7 +67,7 @@ def running(settings: Settings, data: Path, say: Callable[[str], None]) -> Itera
         logs = data / "logs"
         logs.mkdir(exist_ok=True)
         log = Log("run")
-        supervisor = Supervisor(_environment(settings), logs, log, stop_with_parent)
+        supervisor = Supervisor(_environment(settings), logs, log, killed_with)
         endpoints = Endpoints(
             settings.ledger_url, settings.work_url, settings.store_url,
             f"http://{settings.http_host}:{settings.http_port}", os.getpid(),

@@ -30,13 +30,13 @@ class Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Children live in process groups of their own (Ctrl-C reaches this process alone) and get
-    SIGTERM from the kernel when this process is gone, however it went."""
+    """Children live in process groups of their own (Ctrl-C reaches this process alone) and
+    are killed by the kernel when this process is gone, however it went."""
 
     environment: Mapping[str, str]
     folder: Path
     log: Log
-    die_with_parent: Callable[[], None]
+    killed_with: Callable[[int], Callable[[], None]]
     children: dict[str, Child] = field(default_factory=dict)
 
     def start(self, name: str, *arguments: str) -> None:
@@ -48,7 +48,7 @@ class Supervisor:
             child.process = subprocess.Popen(
                 [sys.executable, *child.arguments],
                 env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                start_new_session=True, preexec_fn=self.die_with_parent,
+                start_new_session=True, preexec_fn=self.killed_with(os.getpid()),
             )
         child.started = time.monotonic()
 

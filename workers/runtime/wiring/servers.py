@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis, die_with_parent
+from workers.adapters.embedded_redis import LEDGER_OPTIONS, WORK_OPTIONS, EmbeddedRedis
+from workers.adapters.parent_death import dies_with
 from workers.settings import Settings
 
 
@@ -29,4 +32,7 @@ def embedded_servers(settings: Settings, data: Path) -> Servers:
     )
 
 
-stop_with_parent = die_with_parent
+def killed_with(parent: int) -> Callable[[], None]:
+    """What a process of the mill calls first. Killed, not asked: the servers are gone in that moment, and
+    one that waits for them would outlive its mill by a minute; what it held comes back from the ledger."""
+    return dies_with(parent, signal.SIGKILL)

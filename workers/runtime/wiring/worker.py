@@ -12,6 +12,7 @@ from workers.ports import WorkerBeat
 from workers.runtime.alive import alive_at
 from workers.runtime.guard import limit_memory
 from workers.runtime.wiring.mill import Mill
+from workers.runtime.wiring.servers import killed_with
 from workers.runtime.wiring.steps import MadeSteps
 from workers.settings import Settings
 
@@ -39,7 +40,13 @@ def work(
     app = make_app(settings)
     define_tasks(app, lambda step, batch, task: own_mill().runner.run(step, batch, task), mill.log)
     watch_deaths(mill.ledger, mill.log)
-    prepare_children(lambda: limit_memory(LIMITS.child_memory_bytes))
+    no_orphan = killed_with(os.getpid())
+
+    def prepare() -> None:
+        no_orphan()
+        limit_memory(LIMITS.child_memory_bytes)
+
+    prepare_children(prepare)
     slots = settings.concurrency or os.cpu_count() or 1
     name = f"{'-'.join(steps)}@{socket.gethostname()}-{os.getpid()}"
     alive = alive_at(settings.alive_file)
