@@ -7,7 +7,7 @@ mention that the model missed is found by the others.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,6 +20,7 @@ PLACE: Final = "LOC"
 LONGEST_SUFFIX: Final = 7       # letters of the small part of "Ka-ki"
 FOUND_CERTAINTY: Final = 0.5    # of a mention that only the others speak for
 _HYPHENS: Final = frozenset(["-", "\u2010", "\u2011"])
+_ARTICLES: Final = frozenset(["al", "el", "ul", "ad", "ar", "as", "ash", "az", "an"])
 _NOT_NAMES: Final = frozenset(["based", "led", "era", "style", "born", "backed", "elect", "like", "wide"])
 
 Name = tuple[str, ...]  # words as written
@@ -49,7 +50,7 @@ class Lists:
 
 def mentions(words: Words, sight: Sight, labelled: Iterable[Labelled], lists: Lists) -> list[Mention]:
     """In order, none overlapping another."""
-    sure = [found for each in labelled if (found := _trimmed(words, each, lists)) is not None]
+    sure = [found for each in _with_articles(words, labelled) if (found := _trimmed(words, each, lists)) is not None]
     full = _full_names(sure, lists)
     kinds = _kinds(sure, full)
     held = [
@@ -57,6 +58,24 @@ def mentions(words: Words, sight: Sight, labelled: Iterable[Labelled], lists: Li
     ]
     held += _missed(words, sight, held, kinds, full)
     return sorted((_hyphened(words, each) for each in held), key=lambda each: each.first)
+
+
+def _with_articles(words: Words, labelled: Iterable[Labelled]) -> Iterator[Labelled]:
+    """With the article that Arabic names have before a hyphen, and what of the name stands before that:
+    al-Qaeda, Muqtada al-Sadr."""
+    held: Labelled | None = None
+    for each in labelled:
+        first = each.first
+        if first and words.gaps[first] in _HYPHENS and words.forms[first - 1].lower() in _ARTICLES:
+            each = replace(each, first=first - 1)
+            if held is not None and held.kind == each.kind == PERSON and held.last == first - 2 and words.gaps[first - 1] == " ":
+                held = replace(held, last=each.last, certainty=max(held.certainty, each.certainty))
+                continue
+        if held is not None:
+            yield held
+        held = each
+    if held is not None:
+        yield held
 
 
 def _trimmed(words: Words, each: Labelled, lists: Lists) -> _Sure | None:
