@@ -17,6 +17,7 @@ from workers.steps.tag.words import Words
 
 PERSON: Final = "PER"
 PLACE: Final = "LOC"
+ORGANISATION: Final = "ORG"
 LONGEST_SUFFIX: Final = 7       # letters of the small part of "Ka-ki"
 FOUND_CERTAINTY: Final = 0.5    # of a mention that only the others speak for
 _HYPHENS: Final = frozenset(["-", "\u2010", "\u2011"])
@@ -61,21 +62,24 @@ def mentions(words: Words, sight: Sight, labelled: Iterable[Labelled], lists: Li
 
 
 def _with_articles(words: Words, labelled: Iterable[Labelled]) -> Iterator[Labelled]:
-    """With the article that Arabic names have before a hyphen, and what of the name stands before that:
-    al-Qaeda, Muqtada al-Sadr."""
-    held: Labelled | None = None
+    """With the article that Arabic names have before a hyphen, and what goes on behind it: Hassan al-Turabi."""
+    past = 0
     for each in labelled:
-        first = each.first
-        if first and words.gaps[first] in _HYPHENS and words.forms[first - 1].lower() in _ARTICLES:
-            each = replace(each, first=first - 1)
-            if held is not None and held.kind == each.kind == PERSON and held.last == first - 2 and words.gaps[first - 1] == " ":
-                held = replace(held, last=each.last, certainty=max(held.certainty, each.certainty))
-                continue
-        if held is not None:
-            yield held
-        held = each
-    if held is not None:
-        yield held
+        if each.last < past:  # held by the name before
+            continue
+        first, last = each.first, each.last
+        if first > past and _is_article(words, first - 1):
+            first -= 1
+        while each.kind == PERSON and _is_article(words, last + 1) and words.gaps[last + 1] == " ":
+            last += 2
+        past = last + 1
+        yield each if (first, last) == (each.first, each.last) else replace(each, first=first, last=last)
+
+
+def _is_article(words: Words, at: int) -> bool:
+    """Whether the word at this place is joined by a hyphen to a name behind it."""
+    is_joined = at + 1 < len(words) and words.gaps[at + 1] in _HYPHENS and words.forms[at + 1][0].isupper()
+    return is_joined and words.forms[at].lower() in _ARTICLES
 
 
 def _trimmed(words: Words, each: Labelled, lists: Lists) -> _Sure | None:
@@ -99,6 +103,10 @@ def _full_names(sure: Sequence[_Sure], lists: Lists) -> dict[Name, Name]:
             part = name[place]
             if len(part) > 2 and part.casefold() not in lists.places:
                 full.setdefault((part,), name)
+        for name in persons if place == -1 else ():
+            if len(name) > 2 and name[-2] in _ARTICLES:
+                full.setdefault(name[-2:], name)
+                full.setdefault((name[-2].capitalize(), name[-1]), name)
     return full
 
 
