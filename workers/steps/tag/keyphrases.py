@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, takewhile
 from math import log2
 from typing import Any, Final
 
@@ -99,13 +99,12 @@ def _is_candidate(phrase: Phrase, places: _Places) -> bool:
 
 
 def _content(words: Words, stop: Set[str]) -> list[int]:
-    return [
-        at
-        for at, word in enumerate(words.folded[:WORDS_WEIGHED])
-        if word not in stop
-        and (SHORTEST_WORD <= len(word) <= LONGEST_WORD or is_unspaced(word))
-        and word[0].isalpha()
-    ]
+    weighed = words if len(words) <= WORDS_WEIGHED else words.head(WORDS_WEIGHED)
+    return list(weighed.places_of({word for word in frozenset(weighed.folded) - stop if _is_content(word)}))
+
+
+def _is_content(word: str) -> bool:
+    return (SHORTEST_WORD <= len(word) <= LONGEST_WORD or is_unspaced(word)) and word[0].isalpha()
 
 
 def _single(words: Words, content: list[int], wanted: Set[str]) -> list[tuple[Phrase, int]]:
@@ -117,7 +116,7 @@ def _runs(words: Words, again: Set[str]) -> Iterator[tuple[Phrase, int]]:
     """Phrases of two and more words, none of them a stop word, that nothing parts."""
     folded, gaps = words.folded, words.gaps
     run, before = 0, -2
-    for at in [at for at, word in enumerate(folded[:WORDS_WEIGHED]) if word in again]:
+    for at in takewhile(lambda at: at < WORDS_WEIGHED, words.places_of(again)):
         run = run + 1 if at == before + 1 and gaps[at] in _GAPS_WITHIN else 1
         before = at
         if run > 1:

@@ -8,7 +8,7 @@ from typing import Final
 
 from workers.steps.tag.entities.arabic import arabic_persons
 from workers.steps.tag.entities.cues import Cues
-from workers.steps.tag.entities.familiar import FamiliarNames
+from workers.steps.tag.entities.familiar import GENITIVES, FamiliarNames
 from workers.steps.tag.entities.mentions import Lists, Mention, mentions
 from workers.steps.tag.entities.model import EntityModel, Labelled
 from workers.steps.tag.entities.word_features import WordFeatures
@@ -70,6 +70,8 @@ class Entities:
 
     def _with_familiar(self, words: Words, found: list[Mention], language: str) -> list[Mention]:
         """A known name in the genitive stands by itself: the model takes "Regierungen Europas" for one name."""
+        if language not in GENITIVES:
+            return sorted(found + self._familiar.seen(words, language, found), key=lambda each: each.first)
         genitives = [each for each in self._familiar.seen(words, language, ()) if each.of != each.name]
         taken = {place for each in genitives for place in range(each.first, each.last + 1)}
         kept = [each for each in found if taken.isdisjoint(range(each.first, each.last + 1))]

@@ -46,7 +46,9 @@ class FamiliarNames:
         """Those that no mention holds yet, in order."""
         held = {place for each in taken for place in range(each.first, each.last + 1)}
         found: list[Mention] = []
-        for names in filter(None, (self._of_language.get(language), self._names)):
+        # the model of English knows countries
+        own = self._of_language.get(language) if language != "en" else None
+        for names in filter(None, (own, self._names)):
             for each in _matches(names, words):
                 places = range(each.first, each.last + 1)
                 if held.isdisjoint(places) and (each.of == each.name or language in GENITIVES):

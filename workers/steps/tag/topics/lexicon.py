@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import filterfalse, takewhile
 from typing import Any, Final, NamedTuple
 
 from workers.steps.tag.table import BadTable, mapping
@@ -134,7 +135,8 @@ class Lexicon:
             for words, weights in held.items():
                 self._phrases[words[0]].add(_Phrase(words[1:], is_open, Speaks.of(weights, top_of)))
         self._exact = {form: Speaks.of(weights, top_of) for form, weights in exact.items()}
-        self._cache: dict[str, _Entry | None] = {}
+        self._cache: dict[str, _Entry] = {}
+        self._silent: set[str] = set()  # words that say nothing
 
     def hits(self, parts: Sequence[tuple[Words, float]], most: int) -> list[Hit]:
         """parts: words, and how much each of them counts. Of each part the first `most` words are read."""
@@ -149,15 +151,15 @@ class Lexicon:
         found = self._exact_hits(parts, most)
         for hit in found:
             counts[hit.words[0].casefold()] -= hit.times
-        cache = self._cache
-        if len(cache) > MOST_CACHED:
-            cache.clear()
+        if len(self._cache) + len(self._silent) > MOST_CACHED:
+            self._cache.clear()
+            self._silent.clear()
         starts: set[str] = set()
-        for word, times in counts.items():
-            entry = cache[word] if word in cache else self._look_up(word)
+        for word in filterfalse(self._silent.__contains__, counts):
+            entry = self._cache.get(word) or self._look_up(word)
             if entry is not None:
-                if entry.speaks is not None and times > 0:
-                    found.append(Hit((word,), entry.speaks, times))
+                if entry.speaks is not None and counts[word] > 0:
+                    found.append(Hit((word,), entry.speaks, counts[word]))
                 if entry.phrases:
                     starts.add(word)
         return found + self._phrase_hits(parts, most, starts) if starts else found
@@ -174,7 +176,11 @@ class Lexicon:
         return [Hit((form,), self._exact[form], counts[form]) for form in sorted(counts)]
 
     def _look_up(self, word: str) -> _Entry | None:
-        entry = self._cache[word] = self._entry(word)
+        entry = self._entry(word)
+        if entry is None:
+            self._silent.add(word)
+        else:
+            self._cache[word] = entry
         return entry
 
     def speaks(self, word: str) -> Weights:
@@ -195,9 +201,8 @@ class Lexicon:
     def _phrases_in(self, words: Words, most: int, starts: set[str]) -> Iterator[tuple[tuple[str, ...], Speaks]]:
         folded = words.folded[:most]
         plain = list(map(self._plain, folded)) if self._is_arabic else folded
-        for at in [at for at, word in enumerate(folded[:-1]) if word in starts]:
+        for at in takewhile(lambda at: at < len(folded) - 1, words.places_of(starts)):
             entry = self._cache[folded[at]]
-            assert entry is not None  # noqa: S101 - it is why the word is in `starts`
             second = plain[at + 1]
             for phrases in entry.phrases:
                 for phrase in (*phrases.by_second.get(second, ()), *phrases.open_pairs):
