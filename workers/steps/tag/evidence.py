@@ -49,16 +49,18 @@ def _places(phrases: Set[tuple[str, ...]], words: Words) -> Iterator[tuple[int, 
     by_first: dict[str, list[tuple[str, ...]]] = {}
     for phrase in sorted(phrases, key=len, reverse=True):
         by_first.setdefault(phrase[0], []).append(phrase)
-    starts = words.places_of(by_first.keys())
-    exact = [first for first in by_first if first != first.casefold()]
-    if exact:
-        starts = iter(sorted({*starts, *(at for at, form in enumerate(words.forms) if form in exact)}))
+    places = words.places
+    starts = sorted(
+        at
+        for first in by_first
+        for at in places.get(first.casefold(), ())
+        if words.folded[at] == first or words.forms[at] == first
+    )
     past = 0
     for at in starts:
         if at < past:
             continue
         word, form = words.folded[at], words.forms[at]
-        past = at
         for phrase in (*by_first.get(word, ()), *(by_first.get(form, ()) if form != word else ())):
             if phrase == (form,) or tuple(words.folded[at : at + len(phrase)]) == phrase:
                 past = at + len(phrase)

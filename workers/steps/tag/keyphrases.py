@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from itertools import chain, takewhile
+from itertools import chain, compress, takewhile
 from math import log2
 from typing import Any, Final
 
@@ -100,7 +100,8 @@ def _is_candidate(phrase: Phrase, places: _Places) -> bool:
 
 def _content(words: Words, stop: Set[str]) -> list[int]:
     weighed = words if len(words) <= WORDS_WEIGHED else words.head(WORDS_WEIGHED)
-    return list(weighed.places_of({word for word in frozenset(weighed.folded) - stop if _is_content(word)}))
+    content = {word for word in weighed.places.keys() - stop if _is_content(word)}
+    return list(compress(range(len(weighed)), map(content.__contains__, weighed.folded)))
 
 
 def _is_content(word: str) -> bool:
@@ -128,11 +129,11 @@ def _runs(words: Words, again: Set[str]) -> Iterator[tuple[Phrase, int]]:
 def _score(phrase: Phrase, places: _Places, read: Read) -> float:
     first = places.text[0] if places.text else 0
     early = 1 + 1 / (1 + log2(1 + first / 20))
-    score = places.count * early * (1 + PHRASE_FACTOR * (len(phrase) - 1))
+    score = (len(places.text) + len(places.title)) * early * (1 + PHRASE_FACTOR * (len(phrase) - 1))
     if places.title:
         score *= TITLE_FACTOR
     forms = read.words.forms
-    capitals = sum(1 for at in places.text if forms[at][0].isupper())
+    capitals = sum([forms[at][0].isupper() for at in places.text])
     if 2 * capitals > len(places.text):
         score *= NAME_FACTOR
     return score

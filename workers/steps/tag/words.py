@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
-from itertools import accumulate, compress
+from collections.abc import Set
+from dataclasses import dataclass, field
+from itertools import accumulate, chain
 from typing import Final
 
 # Scripts written without spaces: each character is a word by itself.
@@ -40,6 +40,7 @@ class Words:
     folded: list[str]
     starts: list[int]
     gaps: list[str]  # gaps[i] stands before word i; one more at the end
+    _places: dict[str, list[int]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @classmethod
     def of(cls, text: str) -> Words:
@@ -62,9 +63,18 @@ class Words:
             [*self.gaps[:-1], "\n", *other.gaps[1:]],
         )
 
-    def places_of(self, wanted: Set[str]) -> Iterator[int]:
-        """Where words of a set of case-folded ones stand; a third of the time of a comprehension."""
-        return compress(range(len(self.folded)), map(wanted.__contains__, self.folded))
+    @property
+    def places(self) -> dict[str, list[int]]:
+        """Where each case-folded word stands; made once, since a dozen taggers ask."""
+        if not self._places:
+            for at, word in enumerate(self.folded):
+                self._places.setdefault(word, []).append(at)
+        return self._places
+
+    def places_of(self, wanted: Set[str]) -> list[int]:
+        """Where words of a set of case-folded ones stand, in order."""
+        places = self.places
+        return sorted(chain.from_iterable(map(places.__getitem__, places.keys() & wanted)))
 
     def is_joined(self, at: int) -> bool:
         """Whether word `at` can go on a phrase that the word before it is in."""
