@@ -66,10 +66,14 @@ class Words:
     @property
     def places(self) -> dict[str, list[int]]:
         """Where each case-folded word stands; made once, since a dozen taggers ask."""
-        if not self._places:
+        places = self._places
+        if not places:
             for at, word in enumerate(self.folded):
-                self._places.setdefault(word, []).append(at)
-        return self._places
+                if word in places:
+                    places[word].append(at)
+                else:
+                    places[word] = [at]
+        return places
 
     def places_of(self, wanted: Set[str]) -> list[int]:
         """Where words of a set of case-folded ones stand, in order."""
