@@ -22,6 +22,8 @@ _LETTER: Final = f"[^\\W_{_UNSPACED}]"
 # follow is told by the next character alone.
 _WORD: Final = re.compile(f"({_LETTER}+(?:[{MARKS}]+{_LETTER}*)*|[{_UNSPACED}])")
 _ASCII_WORD: Final = re.compile("([0-9A-Za-z]+)")  # twice as fast
+_PLAIN_WORD: Final = re.compile(r"([^\W_]+)")
+_NOT_PLAIN: Final = re.compile("[\u0300-\u1fff\u200c\u200d\u3000-\U0010ffff]")  # where marks and unspaced scripts are
 _UNSPACED_WORD: Final = re.compile(f"[{_UNSPACED}]")
 
 # What may stand between two words of one phrase.
@@ -44,7 +46,7 @@ class Words:
 
     @classmethod
     def of(cls, text: str) -> Words:
-        parts = (_ASCII_WORD if text.isascii() else _WORD).split(text)
+        parts = _word_of(text).split(text)
         forms = parts[1::2]
         starts = list(accumulate(map(len, parts)))[0:-1:2]
         return cls(forms, list(map(str.casefold, forms)), starts, parts[0::2])
@@ -90,6 +92,13 @@ class Words:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Of the words from `first` to `last`, both in."""
         return self.starts[first], self.end(last)
+
+
+def _word_of(text: str) -> re.Pattern[str]:
+    """The quickest that cuts the text as _WORD does."""
+    if text.isascii():
+        return _ASCII_WORD
+    return _WORD if _NOT_PLAIN.search(text) else _PLAIN_WORD
 
 
 def is_unspaced(word: str) -> bool:

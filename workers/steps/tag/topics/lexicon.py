@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import filterfalse, takewhile
@@ -135,6 +135,7 @@ class Lexicon:
             for words, weights in held.items():
                 self._phrases[words[0]].add(_Phrase(words[1:], is_open, Speaks.of(weights, top_of)))
         self._exact = {form: Speaks.of(weights, top_of) for form, weights in exact.items()}
+        self._exact_folded = frozenset(form.casefold() for form in exact)
         self._cache: dict[str, _Entry] = {}
         self._silent: set[str] = set()  # words that say nothing
 
@@ -142,7 +143,8 @@ class Lexicon:
         """parts: words, and how much each of them counts. Of each part the first `most` words are read."""
         counts: dict[str, float] = {}
         for words, weight in parts:  # the first is the longest by far
-            found_here = Counter(words.folded[:most])
+            read = words if len(words) <= most else words.head(most)
+            found_here = {word: len(places) for word, places in read.places.items()}
             if not counts and weight == 1:
                 counts = dict(found_here)
             else:
@@ -168,6 +170,8 @@ class Lexicon:
         """Of forms that say nothing in small letters, nor where all is in capitals."""
         counts: defaultdict[str, float] = defaultdict(float)
         for words, weight in parts:
+            if self._exact_folded.isdisjoint(words.places):
+                continue
             forms = words.forms[:most]
             held = self._exact.keys() & forms
             if held and not _is_shouted(forms):
