@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from tests.benchmarks.dedup.shuffles import Groups, Sample, agreement_of, groups_in, summed_up
 from tests.benchmarks.dedup.streams import Stream
@@ -52,7 +53,7 @@ def _carried(articles: Sequence[Article], children: int, seed: str) -> tuple[Gro
         return groups_in(plant.store)
 
 
-def _fields(article: Article) -> dict[str, str]:
+def _fields(article: Article) -> dict[Any, Any]:
     assert article.received_at is not None
     record = {"text": article.text, "title": article.title, "publisher": article.publisher}
     return {
