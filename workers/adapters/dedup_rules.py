@@ -107,8 +107,8 @@ def matches(new: Known, olds: Iterable[Known], wording: Collection[int], rules: 
     """
     pairs = [found for old in olds if (found := _pair(new, old, rules))]
     form = _is_form(pairs, rules)
-    found = (pair for pair in pairs if pair.score >= _needed(new, pair, wording, rules, form=form))
-    return sorted(found, reverse=True, key=lambda each: each[:2])
+    accepted = (pair for pair in pairs if pair.score >= _needed(new, pair, wording, rules, form=form))
+    return sorted(accepted, reverse=True, key=lambda each: each[:2])
 
 
 def _pair(new: Known, old: Known, rules: Rules) -> Match | None:

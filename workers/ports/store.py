@@ -33,7 +33,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A copy whose original is not stored yet; `lost` when it never will be (quarantined)."""
+    """Of an article whose original is not stored yet; `lost` when it never will be (quarantined)."""
 
     document_id: DocumentId
     original: ArticleId
@@ -87,9 +87,10 @@ class Store(Protocol):
     def record(self, decisions: Sequence[Decision], now: datetime) -> list[Standing | Waiting]:
         """One durable transaction. The first decision on a document wins; later ones get it back.
 
-        A document with an article whose original (`relation.of`) is not stored gets Waiting and
-        nothing of it is written; an original among the same decisions counts as stored. When the
-        original is itself a copy, the article is related to that one's original.
+        A document with an article whose original (`relation.of`: of a copy, an update, a page around it) is
+        not stored gets Waiting and nothing of it is written; an original among the same decisions counts
+        as stored, unless it waits itself. When the original is itself a copy, the article is related to
+        that one's original.
         """
         ...
 
