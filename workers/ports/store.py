@@ -110,6 +110,11 @@ class Store(Protocol):
         """The story that it was shown to be; itself when nothing else was shown."""
         ...
 
+    def absorb(self, stories: Sequence[tuple[StoryId, StoryId]]) -> list[tuple[StoryId, StoryId]]:
+        """Notes of each first story that it is the second one. Returns those that are new: what a story was first
+        shown to be stands, and none is made part of itself."""
+        ...
+
     def came_late(self, after: int, least: timedelta) -> tuple[int, bool]:
         """The number of the last article, and whether one with a number above `after` was received by
         `least` or more before the article that it goes back to."""
