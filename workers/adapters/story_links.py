@@ -12,13 +12,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
+from math import sqrt
 from typing import Final
 
 from workers.adapters.story_vector import COMPARED, WHOLE, Vector, similarity, weigh
 from workers.model import StoryId
 from workers.ports import Profile
 
-MERGES: Final = 0.20 * WHOLE  # mean similarity from which on two stories are one; set as in docs/stories.md
+# The mean similarity from which on two large stories are one, and what is asked beyond it, over the root of how many
+# pairs of articles it is the mean of: two forms of one kind are alike by chance, all of two stories are not.
+MERGES: Final = 0.20 * WHOLE
+FEW_PAIRS: Final = 0.08 * WHOLE
 SPEAKERS: Final = 12          # articles, the newest, that speak for a story
 _UNDER_A_TERM: Final = 32     # the newest articles that one term leads to
 _AT_ONCE: Final = 64
@@ -92,6 +96,8 @@ def _merged(stories: dict[StoryId, _Story]) -> Iterator[tuple[StoryId, StoryId]]
         if any(name not in stories for name in names) or stories[names[0]].links.get(names[1]) != -link:
             continue  # of before one of them grew
         kept, gone = sorted((stories[name] for name in names), key=lambda story: (-story.size, story.order))
+        if -link < MERGES + FEW_PAIRS / sqrt(kept.size * gone.size):
+            continue
         del stories[gone.name]
         _take_in(kept, gone, stories)
         for other, grown in kept.links.items():
