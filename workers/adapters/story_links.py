@@ -37,7 +37,9 @@ class _Story:
     links: dict[StoryId, float] = field(default_factory=dict)
 
 
-def merged_stories(profiles: Sequence[Profile]) -> Iterator[tuple[tuple[StoryId, StoryId], ...]]:
+def merged_stories(
+    profiles: Sequence[Profile], merges: float = MERGES
+) -> Iterator[tuple[tuple[StoryId, StoryId], ...]]:
     """profiles: of a window, each with its story, the oldest first; copies left out.
 
     Gives nothing a turn, and last each story that is part of a larger one, with that one's name.
@@ -54,7 +56,7 @@ def merged_stories(profiles: Sequence[Profile]) -> Iterator[tuple[tuple[StoryId,
         _link(stories[one], stories[other])
         if turn % _AT_ONCE == 0:
             yield ()
-    yield tuple(_merged(stories))
+    yield tuple(_merged(stories, merges))
 
 
 def _weighed(profiles: Sequence[Profile]) -> list[Vector]:
@@ -86,17 +88,17 @@ def _link(one: _Story, other: _Story) -> float:
     return link
 
 
-def _merged(stories: dict[StoryId, _Story]) -> Iterator[tuple[StoryId, StoryId]]:
+def _merged(stories: dict[StoryId, _Story], merges: float) -> Iterator[tuple[StoryId, StoryId]]:
     """The closest first. The larger story keeps its name; of equals, the older one."""
     closest = [(-link, one.order, stories[other].order, one.name, other)
                for one in stories.values() for other, link in one.links.items()]
     heapify(closest)
-    while closest and -closest[0][0] >= MERGES:
+    while closest and -closest[0][0] >= merges:
         link, _, _, *names = heappop(closest)
         if any(name not in stories for name in names) or stories[names[0]].links.get(names[1]) != -link:
             continue  # of before one of them grew
         kept, gone = sorted((stories[name] for name in names), key=lambda story: (-story.size, story.order))
-        if -link < MERGES + FEW_PAIRS / sqrt(kept.size * gone.size):
+        if -link < merges + FEW_PAIRS / sqrt(kept.size * gone.size):
             continue
         del stories[gone.name]
         _take_in(kept, gone, stories)
