@@ -6,8 +6,8 @@
 -- ARGV  window_ms, ttl_ms, '1' for the builder, then each article: id, seen_ms, the place of its generation,
 --       language, the article it is a copy of or '', its story when rebuilding or '', its terms
 -- terms    each: hash (4 bytes), kind, weight
--- records  number -> seen_ms (8 bytes), lengths of words and of facts (4 each), 1 for years + 2 for numbers in the lead, entries, then the
---          entries' hashes (4 each) and values (1 each), then the story
+-- records  number -> seen_ms (8 bytes), lengths of words and of facts (4 each), 1 for years + 2 for numbers in the
+--          lead, entries, then the entries' hashes (4 each) and values (1 each), then the story
 -- under    hash -> numbers (4 bytes each), the newest first
 -- counts   one counter of 32 bits a slot: articles that hold a term, or are in a language
 -- sizes    story -> articles, without copies        answers  article -> story, or story '\n' absorbed story
