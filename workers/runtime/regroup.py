@@ -25,7 +25,7 @@ REGROUP_MOST: Final = 100_000  # articles at once, the newest: about 300 MB
 WATCH_S: Final = 10.0
 _AT_ONCE: Final = 64
 _TURN_S: Final = 0.25
-_LATE: Final = timedelta(minutes=1)  # workers overtake one another by less
+LATE: Final = timedelta(minutes=1)  # workers overtake one another by less
 
 
 class Regrouper:
@@ -51,7 +51,7 @@ class Regrouper:
         """Once nothing is in flight: did an original come after its copies, by the times they bear?"""
         if self._turns is not None or self._ledger.audit().in_flight:
             return
-        last, late = self._store.came_late(self._seen_to, _LATE)
+        last, late = self._store.came_late(self._seen_to, LATE)
         self._seen_to = last
         if late:
             self._turns = regroup(self._store, self._sign, self._make_index, self._clock.now(), self._window_h)
