@@ -145,6 +145,15 @@ def test_stories_are_not_merged_while_documents_are_in_flight_nor_again_for_noth
     assert mill.merger._turns is None
 
 
+def test_a_feed_that_never_stops_has_its_stories_merged_too() -> None:
+    mill = two_stories()
+    mill.push("on its way")
+    mill.clock.move(599)
+    assert merged(mill) == []
+    mill.clock.move(1)
+    assert [event for event, _, _ in merged(mill)] == ["absorbed"]
+
+
 class Bridging(MemoryStoryIndex):
     """Every article shows the story before to be its own."""
 

@@ -1,4 +1,4 @@
-"""Stories that turned out to be one: told on the article stream, and looked for once nothing is in flight.
+"""Stories that turned out to be one: told on the article stream, and looked for in a lull.
 
 An article joins a story by what was known when it came. Seen from the end of a window more is known: which
 words were common, and all that each story's articles say.
@@ -17,6 +17,7 @@ from workers.errors import PortError
 from workers.model import Article, Event, StoryId, article_to_json
 from workers.ports import Clock, Ledger, Profile, Store
 from workers.runtime.logs import Log
+from workers.runtime.lull import Lull
 from workers.runtime.turns import go_on
 
 MERGE_MOST: Final = 5_000     # articles at once, the newest: 10 s of CPU, 40 MB
@@ -39,7 +40,7 @@ def told_absorbed(store: Store, pairs: Iterable[tuple[StoryId, StoryId]]) -> Ite
 
 
 class StoryMerger:
-    """A duty of the reconciler: once nothing is in flight and something new is stored, merges stories in turns."""
+    """A duty of the reconciler: in a lull, when something new is stored, merges stories in turns."""
 
     def __init__(
         self, *, ledger: Ledger, store: Store, profile: Callable[[Article], Profile], merged: Merged, clock: Clock,
@@ -53,6 +54,7 @@ class StoryMerger:
         self._log = log
         self._window_h = window_h
         self._keep_articles = keep_articles
+        self._lull = Lull(clock)
         self._turns: Iterator[Pairs] | None = None
         self._untold: list[tuple[str, bytes]] = []
         self._seen_to = 0  # articles that were stored when stories were last merged
@@ -62,7 +64,7 @@ class StoryMerger:
         if self._turns is not None or time.monotonic() < self._rested_at:
             return
         audit = self._ledger.audit()
-        if audit.in_flight or audit.stored == self._seen_to:
+        if not self._lull.has_come(audit.in_flight) or audit.stored == self._seen_to:
             return
         self._seen_to, self._spent_s = audit.stored, 0.0
         self._turns = merge_stories(self._store, self._profile, self._merged, self._clock.now(), self._window_h)
