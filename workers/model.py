@@ -82,6 +82,7 @@ class Event(StrEnum):
     DUPLICATE = "duplicate"
     UPDATED = "updated"
     REGROUPED = "regrouped"
+    ABSORBED = "absorbed"  # a story is another one: with the article that founded it, in the story it is now
 
 
 class Reason(StrEnum):

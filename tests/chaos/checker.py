@@ -67,7 +67,10 @@ def judge(plant: Plant, journal: dict[str, str], sampler: Sampler) -> dict[str, 
     the first two must be 0."""
     outcomes = plant.query("select entry_id, producer_id, verdict, reason, articles from outcomes")
     by_entry = Counter(entry for entry, *_ in outcomes)
-    events = [fields[b"article"] for _, fields in plant.redis.xrange("{newsmill}:articles")]
+    events = [
+        fields[b"article"] for _, fields in plant.redis.xrange("{newsmill}:articles")
+        if fields[b"event"] not in (b"regrouped", b"absorbed")  # of an article that was told before
+    ]
     event_ids = Counter(event.partition(b'"id":"')[2][:40] for event in events)
     wrong_poison = innocents = 0
     for _, producer, verdict, reason, _ in outcomes:

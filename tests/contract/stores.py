@@ -68,6 +68,11 @@ def copy(name: str, part: int = 0, *, of: str, **values: Any) -> Article:
     return article(name, part, relation=relation, **values)
 
 
+def update(name: str, part: int = 0, *, of: str, **values: Any) -> Article:
+    relation = Relation(RelationKind.UPDATE, of=of, score=0.7, of_new=0.7, of_old=0.6)
+    return article(name, part, relation=relation, **values)
+
+
 def decision(name: str, *articles: Article, **values: Any) -> Decision:
     """Of a page that holds these articles; one article when none is given."""
     page = document(name, **values)

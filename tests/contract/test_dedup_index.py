@@ -261,6 +261,21 @@ def test_the_same_form_with_other_numbers_is_no_copy(index: DedupIndex) -> None:
     assert related(index, first, same, other) == [("unique", None), ("near", "a"), ("unique", None)]
 
 
+def _filled_in(name: str, own: int, numbers: int) -> Signature:
+    return text(name, [*range(42), *range(own, own + 8)], numbers=range(numbers, numbers + 9))
+
+
+def test_a_form_taken_for_an_update_once_takes_no_third_with_it(index: DedupIndex) -> None:
+    forms = [_filled_in(name, at, at) for name, at in (("a", 100), ("b", 200), ("c", 300))]
+    assert related(index, *forms) == [("unique", None), ("update", "a"), ("unique", None)]
+
+
+def test_an_update_with_other_numbers_is_one_though_two_hold_the_old_ones(index: DedupIndex) -> None:
+    first, update = _filled_in("a", 100, 0), _filled_in("c", 300, 50)
+    fuller = text("b", [*range(42), *range(100, 108), *range(500, 540)], numbers=range(9))
+    assert related(index, first, fuller, update) == [("unique", None), ("contains", "a"), ("update", "a")]
+
+
 def test_pages_of_one_publisher_must_share_more_than_its_furniture(index: DedupIndex) -> None:
     first, of_another, of_the_same = (
         text(name, [*range(30), *range(at, at + 20)], publisher=publisher)

@@ -121,8 +121,16 @@ def test_a_head_is_told_again_when_its_document_comes_again(store: Store) -> Non
     assert again == replace(first, new=False)
 
 
-def test_an_article_whose_original_was_never_stored_heads_nothing(store: Store) -> None:
-    assert record(store, related("b", "contains", "lost"))[0].regrouped == ()
+def test_an_article_whose_original_retention_removed_heads_nothing(store: Store) -> None:
+    record(store, article("a"))
+    store.retain(minutes(1))
+    assert record(store, related("b", "contains", "a"))[0].regrouped == ()
+
+
+def test_updates_of_updates_in_one_call_are_counted_in_their_order(store: Store) -> None:
+    third, second = related("c", "update", "b", publisher="Post"), related("b", "update", "a", publisher="Post")
+    record(store, third, second, article("a", publisher="Post"))
+    assert numbers(store, "a") == [("a", 1), ("b", 2), ("c", 3)]
 
 
 # ---- regrouping ----

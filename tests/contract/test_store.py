@@ -23,6 +23,7 @@ from tests.contract.stores import (
     quarantined,
     refused,
     stored,
+    update,
     verdicts,
 )
 from workers.errors import UsageError
@@ -208,9 +209,41 @@ def test_a_copy_of_itself_has_lost_its_original(store: Store) -> None:
     assert store.record([decision("a", copy("a", of=art("a")))], NOW) == [Waiting(doc("a"), art("a"), lost=True)]
 
 
-def test_an_update_stands_without_what_it_updates(store: Store) -> None:
-    update = article("b", relation=Relation(RelationKind.UPDATE, of=art("a"), score=0.7, also=(art("x"),)))
-    assert verdicts(store.record([decision("b", update)], NOW)) == ["stored"]
+def test_an_update_waits_for_what_it_updates_as_a_copy_does(store: Store) -> None:
+    assert store.record([decision("b", update("b", of=art("a")))], NOW) == [Waiting(doc("b"), art("a"), lost=False)]
+    store.record([decision("a")], NOW)
+    assert verdicts(store.record([decision("b", update("b", of=art("a")))], NOW)) == ["stored"]
+
+
+def test_a_page_around_a_quarantined_article_has_lost_it(store: Store) -> None:
+    store.record([quarantined("a")], NOW)
+    around = article("b", relation=Relation(RelationKind.CONTAINS, of=art("a"), score=0.9, of_new=0.4, of_old=0.9))
+    assert store.record([decision("b", around)], NOW) == [Waiting(doc("b"), art("a"), lost=True)]
+
+
+def test_what_goes_back_to_an_update_waits_with_it_and_is_stored_with_it(store: Store) -> None:
+    chain = [decision("d", copy("d", of=art("c"))), decision("c", update("c", of=art("b"))),
+             decision("b", update("b", of=art("a")))]
+    assert verdicts(store.record(chain, NOW)) == ["waits for c", "waits for b", "waits for a"]
+    answers = store.record([*chain, decision("a")], NOW)
+    of = [each.articles[0].relation.of for each in answers if isinstance(each, Standing)]
+    assert verdicts(answers) == ["duplicate", "stored", "stored", "stored"]
+    assert of == [art("c"), art("b"), art("a"), None]
+
+
+def test_an_update_of_a_copy_is_one_of_the_original(store: Store) -> None:
+    store.record([decision("a"), decision("b", copy("b", of=art("a")))], NOW)
+    store.record([decision("c", update("c", of=art("b")))], NOW)
+    assert [found.relation.of for found in store.articles_of(art("c"))] == [art("a")]
+
+
+def test_updates_of_each_other_have_lost_their_original(store: Store) -> None:
+    ring = [decision("a", update("a", of=art("b"))), decision("b", update("b", of=art("a")))]
+    assert store.record([*ring, decision("c", update("c", of=art("c")))], NOW) == [
+        Waiting(doc("a"), art("b"), lost=True),
+        Waiting(doc("b"), art("a"), lost=True),
+        Waiting(doc("c"), art("c"), lost=True),
+    ]
 
 
 # ---- reading ----

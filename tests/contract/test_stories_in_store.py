@@ -52,6 +52,14 @@ def test_what_a_story_was_first_shown_to_be_stands(store: Store) -> None:
     assert store.story_root("s2") == "s1"
 
 
+def test_stories_are_made_part_of_others_once_and_never_of_themselves(store: Store) -> None:
+    store.record([told("a", "s1"), told("b", "s2"), told("c", "s3")], NOW)
+    new = store.absorb([("s1", "s2"), ("s2", "s3"), ("s3", "s1"), ("s3", "s3")])
+    assert sorted(new) == [("s1", "s2"), ("s2", "s3")]
+    assert store.absorb([("s1", "s3"), ("s2", "s3")]) == store.absorb([]) == []
+    assert in_story(store, "s1") == {art("a"), art("b"), art("c")}
+
+
 def test_a_document_recorded_again_adds_nothing_to_stories(store: Store) -> None:
     store.record([told("a", "s1")], NOW)
     store.record([told("a", "s2", ("s1", "s2"))], NOW)

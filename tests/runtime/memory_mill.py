@@ -11,6 +11,7 @@ from workers.adapters.memory_dedup import MemoryDedupIndex
 from workers.adapters.memory_ledger import MemoryLedger
 from workers.adapters.memory_store import MemoryStore
 from workers.adapters.memory_story import MemoryStoryIndex
+from workers.adapters.story_links import merged_stories
 from workers.errors import BrokerError
 from workers.model import Article, Document, Entry, Keep, Outcome, Quarantine, Reason, Submission, Tag, TagKind
 from workers.pipeline import step_after, steps_from
@@ -19,6 +20,7 @@ from workers.runtime.decide import Decide, Steps
 from workers.runtime.dispatcher import Dispatcher
 from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
+from workers.runtime.merge_stories import StoryMerger
 from workers.runtime.own_steps import OwnStep
 from workers.runtime.publisher import Publisher
 from workers.runtime.reconciler import Reconciler
@@ -133,6 +135,10 @@ class MemoryMill:
         self.regrouper = Regrouper(
             ledger=self.ledger, store=self.store, sign=sign, make_index=lambda: MemoryDedupIndex(window_h=168),
             clock=self.clock, log=log, window_h=168, keep_articles=1000,
+        )
+        self.merger = StoryMerger(
+            ledger=self.ledger, store=self.store, profile=Profiler({}), merged=merged_stories, clock=self.clock,
+            log=log, window_h=72, keep_articles=1000,
         )
         self.ledger.beat(WorkerBeat("w", steps_from("ingest"), slots), 1e9)
 

@@ -64,6 +64,18 @@ def test_each_article_whose_group_changed_is_told_with_its_relation_in_the_order
     assert "unique" not in {kind for _, kind in told}
 
 
+def test_a_feed_that_never_stops_has_its_late_originals_too() -> None:
+    mill = MemoryMill()
+    first, second = (push(mill, half) for half in HALVES)
+    push(mill, STORY, hours_ago=2)
+    mill.push("on its way")
+    once_quiet(mill)
+    assert group(mill, first) != group(mill, second)
+    mill.clock.move(600)
+    once_quiet(mill)
+    assert group(mill, first) == group(mill, second)
+
+
 def test_verdicts_and_relations_stand() -> None:
     mill = MemoryMill()
     entries = [push(mill, half) for half in HALVES]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+import msgspec
 
 from tests.runtime.memory_mill import MemoryMill
 from workers.adapters.memory_story import MemoryStoryIndex
 from workers.model import Article
+from workers.ports import Joined, Profile
 from workers.runtime.logs import Log
+from workers.runtime.merge_stories import Pairs
 from workers.runtime.rebuild import RebuildStories
 from workers.runtime.story import Member, Origin, origins_of, stories_under
 from workers.steps.story import Profiler
@@ -91,3 +96,83 @@ def test_a_member_goes_back_to_the_original_of_its_relation() -> None:
 
 def test_there_is_no_story_under_an_unknown_id() -> None:
     assert stories_under(MemoryMill().store, "nothing") == []
+
+
+# ---- stories that are one
+
+
+def one_of_all(profiles: Sequence[Profile]) -> Iterator[Pairs]:
+    """Stands for the linkage: every story is the first one."""
+    first, *others = dict.fromkeys(profile.story or "" for profile in profiles)
+    yield tuple((story, first) for story in others)
+
+
+def merged(mill: MemoryMill) -> list[tuple[str, str, str]]:
+    """Goes through the duty; the events that tell of it: which, of what article, in what story."""
+    before = len(mill.ledger.articles)
+    mill.merger.watch()
+    mill.merger.go_on(turn_s=60)
+    told = [(event, msgspec.json.decode(article)) for event, article in mill.ledger.articles[before:]]
+    return [(event, record["id"], record["relation"]["story"]) for event, record in told]
+
+
+def two_stories() -> MemoryMill:
+    mill = MemoryMill()
+    mill.push(FERRY[0].format(""), DAM.format(""))
+    mill.settle_down()
+    mill.merger._merged = one_of_all
+    return mill
+
+
+def test_an_absorbed_story_is_told_once_with_its_founder_and_found_by_either_name() -> None:
+    mill = two_stories()
+    (ferry,), (dam,) = (stories_under(mill.store, text[:20]) for text in (FERRY[0], DAM))
+    assert merged(mill) == [("absorbed", dam.id, ferry.id)]
+    assert stories_under(mill.store, dam.id) == stories_under(mill.store, ferry.id)
+    mill.merger._seen_to, mill.merger._rested_at = 0, 0.0
+    assert merged(mill) == []
+
+
+def test_stories_are_not_merged_while_documents_are_in_flight_nor_again_for_nothing_new() -> None:
+    mill = two_stories()
+    mill.push("on its way")
+    mill.merger.watch()
+    assert mill.merger._turns is None
+    mill.settle_down()
+    merged(mill)
+    mill.merger._rested_at = 0.0
+    mill.merger.watch()
+    assert mill.merger._turns is None
+
+
+def test_a_feed_that_never_stops_has_its_stories_merged_too() -> None:
+    mill = two_stories()
+    mill.push("on its way")
+    mill.clock.move(599)
+    assert merged(mill) == []
+    mill.clock.move(1)
+    assert [event for event, _, _ in merged(mill)] == ["absorbed"]
+
+
+class Bridging(MemoryStoryIndex):
+    """Every article shows the story before to be its own."""
+
+    last: str | None = None
+
+    def join(self, profiles: Sequence[Profile], *, rebuilding: bool = False) -> list[Joined]:
+        joined = []
+        for profile in profiles:
+            joined.append(Joined(profile.article_id, self.last))
+            self.last = profile.article_id
+        return joined
+
+
+def test_a_story_that_an_article_showed_to_be_another_is_told_with_it() -> None:
+    mill = MemoryMill(stories=Bridging(window_h=72))
+    mill.push(FERRY[0].format(""))
+    mill.settle_down()
+    mill.push(DAM.format(""))
+    mill.settle_down()
+    told = [(event, msgspec.json.decode(article)) for event, article in mill.ledger.articles]
+    ferry, dam, absorbed = [(event, record["id"], record["relation"]["story"]) for event, record in told]
+    assert (ferry[0], dam[0], absorbed) == ("stored", "stored", ("absorbed", ferry[1], dam[1]))

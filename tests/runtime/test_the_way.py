@@ -10,7 +10,7 @@ import pytest
 
 from tests.runtime.memory_mill import MemoryMill
 from workers.errors import StoreError
-from workers.model import Reason
+from workers.model import Reason, RelationKind
 from workers.pipeline import PIPELINE
 
 
@@ -196,6 +196,15 @@ def test_a_copy_of_a_quarantined_original_becomes_the_original() -> None:
     mill.settle_down()
     assert mill.verdicts([page, copy]) == ["quarantined", "stored"]
     assert balanced(mill)
+
+
+def test_a_page_around_a_quarantined_article_goes_back_to_nothing() -> None:
+    mill = MemoryMill()
+    text = " ".join(f"word{number}" for number in range(40))
+    page, around = mill.push(f"{text}\n\npoison", f"{text} and {text[::-1]}")
+    mill.settle_down()
+    assert mill.verdicts([page, around]) == ["quarantined", "stored"]
+    assert [found.relation.kind for found in mill.store.articles_of(around.document_id)] == [RelationKind.UNIQUE]
 
 
 def test_a_copy_is_settled_only_after_its_original_is_stored() -> None:

@@ -27,6 +27,7 @@ class Rules:
     same_publisher  pages of one publisher share its furniture and its forms
     other_numbers   below a share `numbers_alike` of equal numbers: the same form filled in anew
     both            other numbers in a page of the same publisher
+    form            other numbers than in two such articles, and those two differ in them as well
     wording         what they share stands in unrelated articles too, and below `own` of the rest is equal
 
     same_place lowers it: one address is one article, and this an update of it.
@@ -38,6 +39,7 @@ class Rules:
     same_publisher: float = 0.80
     other_numbers: float = 0.80
     both: float = 0.90
+    form: float = 0.90
     numbers_alike: float = 0.43
     numbers_needed: int = 3
     wording: float = 0.90
@@ -77,6 +79,7 @@ class Match(NamedTuple):
     of_new: float
     of_old: float
     numbers_alike: float
+    few: bool      # fewer than `Rules.samples` shingles could be compared
     old: Known
 
     @property
@@ -97,23 +100,42 @@ def _unpacked(packed: bytes) -> array[int]:
     return numbers
 
 
-def match(new: Known, old: Known, wording: Collection[int], rules: Rules) -> Match | None:
-    """None when the new one neither is a copy of the old one nor holds it.
+def matches(new: Known, olds: Iterable[Known], wording: Collection[int], rules: Rules) -> list[Match]:
+    """What the new one is a copy of or holds, best first.
 
     wording: shingles of the new one that stand in unrelated articles.
     """
+    pairs = [found for old in olds if (found := _pair(new, old, rules))]
+    form = _is_form(pairs, rules)
+    accepted = (pair for pair in pairs if pair.score >= _needed(new, pair, wording, rules, form=form))
+    return sorted(accepted, reverse=True, key=lambda each: each[:2])
+
+
+def _pair(new: Known, old: Known, rules: Rules) -> Match | None:
+    """How the two lie to one another; None when they share next to nothing."""
     ours, theirs = comparable((new.sketch, new.distinct), (old.sketch, old.distinct))
     shared = len(set(ours).intersection(theirs))
     if not shared or shared < min(3, len(ours), len(theirs)):
         return None
-    found = Match(
-        max(shared / len(ours), shared / len(theirs)) + shared / (len(ours) + len(theirs) - shared),
-        -old.sequence, shared / len(ours), shared / len(theirs), numbers_alike(new, old, rules), old,
-    )
     few = max(new.distinct - len(new.sketch), old.distinct - len(old.sketch)) > 0 and (
         min(len(ours), len(theirs)) < rules.samples
     )
-    return found if found.score >= _needed(new, found, wording, rules, few=few) else None
+    return Match(
+        max(shared / len(ours), shared / len(theirs)) + shared / (len(ours) + len(theirs) - shared),
+        -old.sequence, shared / len(ours), shared / len(theirs), numbers_alike(new, old, rules), few, old,
+    )
+
+
+def _is_form(pairs: Sequence[Match], rules: Rules) -> bool:
+    """Like two articles, with numbers other than theirs, and theirs other than one another's: a form, whatever
+    those two were taken for."""
+    others = [
+        pair.old for pair in pairs if pair.numbers_alike < rules.numbers_alike and pair.score >= rules.copy
+    ]
+    if len(others) < 2:
+        return False
+    first = min(others, key=lambda old: old.sequence)
+    return any(numbers_alike(old, first, rules) < rules.numbers_alike for old in others if old is not first)
 
 
 def comparable(new: tuple[array[int], int], old: tuple[array[int], int]) -> tuple[array[int], array[int]]:
@@ -126,17 +148,18 @@ def _up_to(sketch: array[int], limit: int | None) -> array[int]:
     return sketch if limit is None else sketch[: bisect_right(sketch, limit)]
 
 
-def _needed(new: Known, found: Match, wording: Collection[int], rules: Rules, *, few: bool) -> float:
+def _needed(new: Known, found: Match, wording: Collection[int], rules: Rules, *, form: bool) -> float:
     if _is_same_place(new, found.old):
         return rules.same_place
     other_numbers = found.numbers_alike < rules.numbers_alike
     same_publisher = new.publisher != 0 and new.publisher == found.old.publisher
     return max(
         rules.copy,
-        rules.few_samples if few else 0.0,
+        rules.few_samples if found.few else 0.0,
         rules.same_publisher if same_publisher else 0.0,
         rules.other_numbers if other_numbers else 0.0,
         rules.both if same_publisher and other_numbers else 0.0,
+        rules.form if form and other_numbers else 0.0,
         rules.wording if wording and own_share(new, found.old, wording) < rules.own else 0.0,
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
-from workers.adapters.originals import kept_articles, originals_first
+from workers.adapters.originals import originals_first
 from workers.model import Article, ArticleId, Precision, RelationKind, Work
 
 _WHOLE: Final = (RelationKind.EXACT, RelationKind.NEAR, RelationKind.CONTAINS)
@@ -84,11 +84,6 @@ class Families:
         if head is not None and _leads(article, head):
             self.heads[group] = moved = Head(group, last.head_no + 1, article.id)
             self.new_heads.append(moved)
-
-
-def originals(works: Iterable[Work]) -> set[ArticleId]:
-    """What the articles go back to, copies or not."""
-    return {article.relation.of for work in works for article in kept_articles(work) if article.relation.of}
 
 
 def is_version(article: Article, old: Article | None) -> bool:

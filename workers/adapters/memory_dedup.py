@@ -17,7 +17,7 @@ from workers.adapters.dedup_rules import (
     joined_groups,
     kind_of,
     known,
-    match,
+    matches,
     rounded,
     wording_of,
 )
@@ -106,11 +106,11 @@ class MemoryDedupIndex:
             relation = Relation(RelationKind.EXACT, of=first, score=1.0, of_new=1.0, of_old=1.0)
         else:
             shingles = _shingles(signature.looked_up)
-            matches, compared = self._matches(new, shingles, reached)
-            relation = self._relation(new, matches)
+            found, compared = self._matches(new, shingles, reached)
+            relation = self._relation(new, found)
             written.firsts[signature.content_key] = (new.seen_ms, new.article_id)
             if not relation.kind.is_copy:  # for a copy the original answers
-                self._file(new, shingles, matches, written)
+                self._file(new, shingles, found, written)
         self._answers[new.article_id] = _Answer(relation, generation, signature.content_key, signature.looked_up)
         self._keep_bounds()
         return Judgement(relation, compared)
@@ -137,8 +137,7 @@ class MemoryDedupIndex:
             (shingle >> 8, [compared[owner] for owner in each if owner in compared])
             for shingle, each in zip(shingles, owners, strict=True)
         )
-        found = (match(new, old, wording, self._rules) for old in compared.values())
-        return sorted((each for each in found if each), reverse=True, key=lambda each: each[:2]), len(compared)
+        return matches(new, compared.values(), wording, self._rules), len(compared)
 
     def _within_window(self, new: Known, sequence: int, reached: list[_Generation]) -> Iterator[Known]:
         for held in reached:
@@ -146,18 +145,18 @@ class MemoryDedupIndex:
             if old is not None and abs(new.seen_ms - old.seen_ms) <= self._window.ms:
                 yield old
 
-    def _relation(self, new: Known, matches: list[Match]) -> Relation:
-        if not matches:
+    def _relation(self, new: Known, found: list[Match]) -> Relation:
+        if not found:
             return Relation()
-        best = matches[0]
+        best = found[0]
         return Relation(
             kind_of(new, best), of=best.old.article_id, score=rounded(best.score), of_new=rounded(best.of_new),
             of_old=rounded(best.of_old),
-            also=tuple(old.article_id for old in further(best, matches[1:], self._rules)),
+            also=tuple(old.article_id for old in further(best, found[1:], self._rules)),
         )
 
-    def _file(self, new: Known, shingles: list[int], matches: list[Match], written: _Generation) -> None:
-        related = [matches[0].old, *further(matches[0], matches[1:], self._rules)] if matches else []
+    def _file(self, new: Known, shingles: list[int], found: list[Match], written: _Generation) -> None:
+        related = [found[0].old, *further(found[0], found[1:], self._rules)] if found else []
         written.known[new.sequence] = replace(new, groups=joined_groups(related) or (new.sequence,))
         for shingle in shingles:
             owners = written.owners.setdefault(shingle, array("Q"))

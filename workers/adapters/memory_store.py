@@ -94,8 +94,7 @@ class MemoryStore:
         if self._window is None:
             self._sources.add(added_hours(works))
             self._articles |= {article.id: article for _, article in originals_first(works)}
-            for story, into in (pair for work in works for pair in work.absorbed):
-                self._absorbed.setdefault(story, into)
+            self.absorb([pair for work in works for pair in work.absorbed])
         self._forget_past_window()
         return in_order(decisions, answers | dict(admission.waiting))
 
@@ -156,11 +155,17 @@ class MemoryStore:
         )
 
     def story_root(self, story: StoryId) -> StoryId:
-        seen = {story}
-        while (into := self._absorbed.get(story, story)) not in seen:
-            seen.add(into)
-            story = into
+        while story in self._absorbed:
+            story = self._absorbed[story]
         return story
+
+    def absorb(self, stories: Sequence[tuple[StoryId, StoryId]]) -> list[tuple[StoryId, StoryId]]:
+        new = []
+        for story, into in sorted(dict(reversed(stories)).items()):  # as in SQL
+            if story not in self._absorbed and self.story_root(into) != story:
+                self._absorbed[story] = into
+                new.append((story, into))
+        return new
 
     def explain(self, id: str) -> list[dict[str, Any]]:
         return [self._explained(filed) for filed in self._under(id)]

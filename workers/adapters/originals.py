@@ -1,6 +1,7 @@
 """Which of the documents proposed in one call may be written, and as copies of what.
 
-A copy may stand only beside its original. Both stores ask here, so that they cannot disagree.
+What goes back to another article (a copy, an update, a page around it) may stand only beside that one. Both stores
+ask here, so that they cannot disagree.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """`works` may be written, copies related to originals that are none; the others wait."""
+    """`works` may be written, related to originals that are no copies; the others wait."""
 
     works: tuple[Work, ...]
     waiting: Mapping[DocumentId, Waiting]
@@ -46,24 +47,32 @@ def refused_articles(work: Work) -> tuple[RefusedArticle, ...]:
     return work.refused + taken_along
 
 
-def copies_in(work: Work) -> list[Article]:
-    return [article for article in kept_articles(work) if article.relation.kind.is_copy]
+def related_in(work: Work) -> list[Article]:
+    """Those that go back to another article, copies or not."""
+    return [article for article in kept_articles(work) if _goes_back(article)]
+
+
+def _goes_back(article: Article) -> bool:
+    return article.relation.of is not None or article.relation.kind.is_copy
 
 
 def originals_of(works: Iterable[Work]) -> set[ArticleId]:
-    return {copy.relation.of for work in works for copy in copies_in(work) if copy.relation.of}
+    return {article.relation.of for work in works for article in related_in(work) if article.relation.of}
 
 
 def originals_first(works: Iterable[Work]) -> Iterator[tuple[Work, Article]]:
-    """In the order given, but a copy after its original: so the numbers tell, when an index is rebuilt."""
+    """In the order given, but an article after the one that it goes back to: so the numbers tell, when an index
+    is rebuilt, and versions are counted."""
     here = {article.id: (work, article) for work in works for article in kept_articles(work)}
     written: set[ArticleId] = set()
-    for work, article in here.values():
-        original = here.get(article.relation.of or "") if article.relation.kind.is_copy else None
-        for place in filter(None, (original, (work, article))):
-            if place[1].id not in written:
-                written.add(place[1].id)
-                yield place
+    for article in here:
+        path: list[tuple[Work, Article]] = []
+        following = article
+        while following in here and following not in written:
+            written.add(following)
+            path.append(here[following])
+            following = path[-1][1].relation.of or ""
+        yield from reversed(path)
 
 
 def admit(works: Sequence[Work], known: Mapping[ArticleId, Known]) -> Admission:
@@ -71,7 +80,7 @@ def admit(works: Sequence[Work], known: Mapping[ArticleId, Known]) -> Admission:
     its document is decided, is quarantined there.
 
     All stay in until one of their originals turns out to be missing, so that two pages which hold
-    each other's copies let each other in.
+    each other's copies, or updates, let each other in.
     """
     proposed = {work.document.id: {article.id for article in kept_articles(work)} for work in works}
     admitted = {work.document.id: work for work in works}
@@ -86,70 +95,74 @@ def admit(works: Sequence[Work], known: Mapping[ArticleId, Known]) -> Admission:
 
 
 class _Roots:
-    """Follows copies of copies to the original, through this call and the store."""
+    """Follows what articles go back to, through this call and the store: a copy of a copy to the original."""
 
     def __init__(self, works: Iterable[Work], known: Mapping[ArticleId, Known]) -> None:
         self._here = {article.id: article for work in works for article in kept_articles(work)}
         self._known = known
         self._root: dict[ArticleId, ArticleId | None] = {}
 
-    def of(self, copy: Article) -> ArticleId | None:
-        """None when there is no stored original at the end."""
-        path: list[ArticleId] = []
-        article: Article | None = copy
-        while article is not None and article.relation.kind.is_copy and article.id not in self._root:
+    def of(self, related: Article) -> ArticleId | None:
+        """The article, no copy, that it may be written beside; None when there is none."""
+        path: list[Article] = []
+        article: Article | None = related
+        while article is not None and _goes_back(article) and article.id not in self._root:
             self._root[article.id] = None  # a ring comes back to here and finds nothing
-            path.append(article.id)
+            path.append(article)
             article = self._here.get(article.relation.of or "")
-        root = self._end(path[-1], article) if path else self._root[copy.id]
-        self._root |= dict.fromkeys(path, root)
-        return root
+        for article in reversed(path):
+            self._root[article.id] = self._beside(article.relation.of or "")
+        return self._root[related.id]
 
-    def _end(self, last: ArticleId, article: Article | None) -> ArticleId | None:
-        if article is not None:
-            return self._root[article.id] if article.relation.kind.is_copy else article.id
-        original = self._here[last].relation.of or ""
+    def _beside(self, original: ArticleId) -> ArticleId | None:
+        article = self._here.get(original)
+        if article is None:
+            return self._stored(original)
+        root = self._root[original] if _goes_back(article) else original
+        return root if root is None or article.relation.kind.is_copy else original
+
+    def _stored(self, original: ArticleId) -> ArticleId | None:
         known = self._known.get(original)
         if known is None or known.verdict is Verdict.QUARANTINED:
             return None
         return original if known.verdict is Verdict.STORED else known.of
 
-    def is_ring(self, copy: Article) -> bool:
-        """The copy is, over others or not, named as its own original."""
+    def is_ring(self, related: Article) -> bool:
+        """The article goes back, over others or not, to itself."""
         seen: set[ArticleId] = set()
-        article: Article | None = copy
-        while article is not None and article.relation.kind.is_copy and article.id not in seen:
+        article: Article | None = related
+        while article is not None and _goes_back(article) and article.id not in seen:
             seen.add(article.id)
             article = self._here.get(article.relation.of or "")
-        return article is not None and article.id == copy.id and article.relation.kind.is_copy
+        return article is not None and article.id == related.id
 
     def is_quarantined(self, original: ArticleId) -> bool:
         known = self._known.get(original)
         return known is not None and known.verdict is Verdict.QUARANTINED
 
     def related(self, work: Work) -> Work:
-        if not copies_in(work):
+        if not related_in(work):
             return work
         return replace(work, articles=tuple(self._relate(article) for article in work.articles))
 
     def _relate(self, article: Article) -> Article:
-        if not article.relation.kind.is_copy or (root := self.of(article)) == article.relation.of:
+        if not _goes_back(article) or (root := self.of(article)) == article.relation.of:
             return article
         return replace(article, relation=replace(article.relation, of=root))
 
 
 def _waits(work: Work, roots: _Roots, proposed: Mapping[DocumentId, set[ArticleId]]) -> Waiting | None:
     """A lost original comes first: for that one the runtime can act at once."""
-    orphans = [copy for copy in copies_in(work) if roots.of(copy) is None]
-    for copy in orphans:
-        if _is_lost(copy, roots, proposed):
-            return Waiting(work.document.id, copy.relation.of or "", lost=True)
+    orphans = [article for article in related_in(work) if roots.of(article) is None]
+    for article in orphans:
+        if _is_lost(article, roots, proposed):
+            return Waiting(work.document.id, article.relation.of or "", lost=True)
     return Waiting(work.document.id, orphans[0].relation.of or "", lost=False) if orphans else None
 
 
-def _is_lost(copy: Article, roots: _Roots, proposed: Mapping[DocumentId, set[ArticleId]]) -> bool:
-    original = copy.relation.of
-    if original is None or roots.is_quarantined(original) or roots.is_ring(copy):
+def _is_lost(article: Article, roots: _Roots, proposed: Mapping[DocumentId, set[ArticleId]]) -> bool:
+    original = article.relation.of
+    if original is None or roots.is_quarantined(original) or roots.is_ring(article):
         return True
     articles = proposed.get(document_of(original))
     return articles is not None and original not in articles

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from workers.adapters.story_vector import WHOLE
 from workers.model import StoryId
 
 NEAREST: Final = 3       # articles of a story whose mean similarity is the story's
-JOINS: Final = 21_458    # 0.33 of UNIT * UNIT: from that mean on an article joins
-ABSORBS: Final = 23_409  # 0.36: and from that on a second story is shown to be the same one
+JOINS: Final = round(0.33 * WHOLE)    # from that mean on an article joins
+ABSORBS: Final = round(0.39 * WHOLE)  # and from that on a second story is shown to be the same one
 SMALL: Final = 2         # articles; a larger story is never absorbed: no chain swallows the news
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from workers.ports import Term, TermKind
 
 UNIT: Final = 255               # a vector's length in its block, and what an entry can be at most
+WHOLE: Final = 10 * UNIT * UNIT  # similarities are whole numbers, of so many
 RARITY_STEPS: Final = 16        # of a natural logarithm
 # Before anything is counted, a term is taken to have been seen among so many articles...
 PRIOR_ARTICLES: Final = 1000
@@ -25,6 +26,11 @@ PRIOR_SEEN: Final[Mapping[TermKind, int]] = {
 }
 # Three blocks, and their shares in the similarity of two articles: all terms, the lead's numbers, the years.
 SHARES: Final = (0.70, 0.15, 0.15)
+# What a shared term says for one story, in tenths, by its kind: words tell of what sort an event is, numbers which.
+SAYS: Final[Mapping[TermKind, int]] = {
+    TermKind.WORD: 8, TermKind.SHORT_WORD: 8, TermKind.NAME: 10, TermKind.NUMBER: 12, TermKind.SMALL_NUMBER: 12,
+    TermKind.LEAD_NUMBER: 13, TermKind.YEAR: 4,
+}
 _BLOCKS: Final[Mapping[TermKind, int]] = {TermKind.LEAD_NUMBER: 1, TermKind.YEAR: 2}
 _WORDS: Final = (TermKind.WORD, TermKind.SHORT_WORD)
 _FACTS: Final = (TermKind.NAME, TermKind.NUMBER, TermKind.SMALL_NUMBER)
@@ -41,7 +47,9 @@ BESIDE_NAME: Final = 1950
 TEMPLATE_SHARED: Final = 8
 TEMPLATE_WORDS: Final = 0.65
 TEMPLATE_FACTS: Final = 0.6
-OTHER_YEARS: Final = 3250       # taken off when both name years and share none: 0.05
+# Taken off when both name years and share none; when both have numbers in their leads and share none.
+OTHER_YEARS: Final = round(0.03 * WHOLE)
+OTHER_LEAD: Final = round(0.04 * WHOLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ class Vector:
     word_length: int
     fact_length: int
     has_years: bool
+    has_lead: bool
 
     def heaviest(self) -> Iterator[int]:
         """The terms under which the article can be found, best first."""
@@ -75,7 +84,7 @@ def weigh(terms: Iterable[Term], seen: Mapping[int, int], articles: int) -> Vect
     kinds = {term.hash: term.kind for term, _ in raw if term.hash in entries}
     return Vector(
         entries, kinds, _length(entries, kinds, _WORDS), _length(entries, kinds, _FACTS),
-        has_years=TermKind.YEAR in kinds.values(),
+        has_years=TermKind.YEAR in kinds.values(), has_lead=TermKind.LEAD_NUMBER in kinds.values(),
     )
 
 
@@ -84,13 +93,14 @@ def _length(entries: Mapping[int, int], kinds: Mapping[int, TermKind], of: tuple
 
 
 def similarity(new: Vector, old: Vector) -> int:
-    """0..UNIT * UNIT; 0 where the two have nothing in common that makes a story."""
-    words = facts = lead = years = shared = shared_words = first = second = 0
+    """0..WHOLE; 0 where the two have nothing in common that makes a story."""
+    words = facts = lead = years = score = shared = shared_words = first = second = 0
     for term, entry in old.entries.items():
         own = new.entries.get(term)
         if own is None:
             continue
         product, kind = own * entry, new.kinds[term]
+        score += product * SAYS[kind]
         if kind is TermKind.YEAR:
             years += product
         elif kind is TermKind.LEAD_NUMBER:
@@ -112,5 +122,8 @@ def similarity(new: Vector, old: Vector) -> int:
         and facts < TEMPLATE_FACTS * sqrt(new.fact_length * old.fact_length)
     ):
         return 0
-    score = words + facts + lead + years
-    return max(0, score - OTHER_YEARS) if new.has_years and old.has_years and not years else score
+    if new.has_years and old.has_years and not years:
+        score -= OTHER_YEARS
+    if new.has_lead and old.has_lead and not lead:
+        score -= OTHER_LEAD
+    return max(0, score)

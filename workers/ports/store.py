@@ -33,7 +33,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A copy whose original is not stored yet; `lost` when it never will be (quarantined)."""
+    """Of an article whose original is not stored yet; `lost` when it never will be (quarantined)."""
 
     document_id: DocumentId
     original: ArticleId
@@ -87,9 +87,10 @@ class Store(Protocol):
     def record(self, decisions: Sequence[Decision], now: datetime) -> list[Standing | Waiting]:
         """One durable transaction. The first decision on a document wins; later ones get it back.
 
-        A document with an article whose original (`relation.of`) is not stored gets Waiting and
-        nothing of it is written; an original among the same decisions counts as stored. When the
-        original is itself a copy, the article is related to that one's original.
+        A document with an article whose original (`relation.of`: of a copy, an update, a page around it) is
+        not stored gets Waiting and nothing of it is written; an original among the same decisions counts
+        as stored, unless it waits itself. When the original is itself a copy, the article is related to
+        that one's original.
         """
         ...
 
@@ -107,6 +108,11 @@ class Store(Protocol):
 
     def story_root(self, story: StoryId) -> StoryId:
         """The story that it was shown to be; itself when nothing else was shown."""
+        ...
+
+    def absorb(self, stories: Sequence[tuple[StoryId, StoryId]]) -> list[tuple[StoryId, StoryId]]:
+        """Notes of each first story that it is the second one. Returns those that are new: what a story was first
+        shown to be stands, and none is made part of itself."""
         ...
 
     def came_late(self, after: int, least: timedelta) -> tuple[int, bool]:

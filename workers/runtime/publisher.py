@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from workers.model import Article, Event, Verdict, Work, article_to_json
+from workers.model import Article, Event, StoryId, Verdict, Work, article_to_json
 from workers.pipeline import DELIVERIES, INGEST, LIMITS, PUBLISH
 from workers.ports import (
     Begun,
@@ -23,6 +23,7 @@ from workers.ports import (
 from workers.runtime.codec import encode_fields
 from workers.runtime.counts import observed, of_document
 from workers.runtime.logs import Log
+from workers.runtime.merge_stories import told_absorbed
 
 _CARRIED: Final = f"step_documents:{PUBLISH}"
 
@@ -48,7 +49,11 @@ class Publisher:
         standings = [answer for answer in answers if isinstance(answer, Standing)]
         waiting = [answer for answer in answers if isinstance(answer, Waiting)]
         self._forget_quarantined(works, standings)
-        settlements = [self._settlement(standing, entries[standing.document_id]) for standing in standings]
+        absorbed = {work.document.id: work.absorbed for work in works}
+        settlements = [
+            self._settlement(standing, entries[standing.document_id], absorbed[standing.document_id])
+            for standing in standings
+        ]
         settlements += self._vanished(begun, works)
         counted = {**counts(), **took}
         if _CARRIED in counted:  # by a worker; those that wait for their original come again
@@ -76,11 +81,13 @@ class Publisher:
         }
         return [Decision(work, payloads.get(work.document.entry_id)) for work in works]
 
-    def _settlement(self, standing: Standing, entry_id: str) -> Settlement:
+    def _settlement(
+        self, standing: Standing, entry_id: str, absorbed: Sequence[tuple[StoryId, StoryId]]
+    ) -> Settlement:
         return Settlement(
             entry_id, standing.verdict, standing.quarantine,
             counts=of_document(standing.articles, standing.refused, self._clock.now()),
-            events=tuple(_events(standing)),
+            events=(*_events(standing), *told_absorbed(self._store, absorbed)),
         )
 
     def _vanished(self, begun: Begun, works: Sequence[Work]) -> list[Settlement]:

@@ -1,8 +1,8 @@
 """Groups once quiet: as if articles had been judged in the order of their times, not of their arrival.
 
 Sixteen workers and late feeds judge an original after its copies; which article a copy was related to then
-hangs on the order. Verdicts stand for ever, groups do not: when nothing is in flight any more, articles
-that came out of order have the groups of their window worked out anew.
+hangs on the order. Verdicts stand for ever, groups do not: in a lull, articles that came out of order have
+the groups of their window worked out anew.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from workers.errors import PortError
 from workers.model import ArticleId, Event, Relation, article_to_json
 from workers.ports import Clock, DedupIndex, Ledger, Signature, Store
 from workers.runtime.logs import Log
+from workers.runtime.lull import Lull
 from workers.runtime.rebuild import Sign
 from workers.runtime.turns import go_on
 
@@ -25,7 +26,7 @@ REGROUP_MOST: Final = 100_000  # articles at once, the newest: about 300 MB
 WATCH_S: Final = 10.0
 _AT_ONCE: Final = 64
 _TURN_S: Final = 0.25
-_LATE: Final = timedelta(minutes=1)  # workers overtake one another by less
+LATE: Final = timedelta(minutes=1)  # workers overtake one another by less
 
 
 class Regrouper:
@@ -43,15 +44,16 @@ class Regrouper:
         self._log = log
         self._window_h = window_h
         self._keep_articles = keep_articles
+        self._lull = Lull(clock)
         self._turns: Iterator[tuple[bytes, ...]] | None = None
         self._untold: list[tuple[str, bytes]] = []
         self._seen_to = 0  # number of the last article whose order was looked at
 
     def watch_order(self) -> None:
-        """Once nothing is in flight: did an original come after its copies, by the times they bear?"""
-        if self._turns is not None or self._ledger.audit().in_flight:
+        """In a lull: did an original come after its copies, by the times they bear?"""
+        if self._turns is not None or not self._lull.has_come(self._ledger.audit().in_flight):
             return
-        last, late = self._store.came_late(self._seen_to, _LATE)
+        last, late = self._store.came_late(self._seen_to, LATE)
         self._seen_to = last
         if late:
             self._turns = regroup(self._store, self._sign, self._make_index, self._clock.now(), self._window_h)

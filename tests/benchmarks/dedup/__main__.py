@@ -13,11 +13,14 @@ from typing import Any
 import redis
 
 from tests.benchmarks.dedup.attacks import measure_attacks
-from tests.benchmarks.dedup.cost import measure_index, measure_signature
+from tests.benchmarks.dedup.cost import measure_signature
+from tests.benchmarks.dedup.growth import measure_index
 from tests.benchmarks.dedup.quality import FIGURES, measure_quality
-from tests.benchmarks.dedup.races import agreement, double_firsts
+from tests.benchmarks.dedup.races import double_firsts
 from tests.benchmarks.dedup.rivals import RIVALS
+from tests.benchmarks.dedup.shuffles import measure_shuffles
 from tests.benchmarks.dedup.streams import Labelled
+from tests.benchmarks.dedup.through_mill import measure_through_mill
 from tests.redis_server import RedisServer
 
 SECTIONS = ("quality", "signature", "index", "races", "shuffles", "attacks")
@@ -33,16 +36,27 @@ def main() -> None:
         if "quality" in asked.sections:
             found["quality"] = measure_quality(labelled, streams, client, say=_say, rivals=not asked.without_rivals)
         if "signature" in asked.sections:
+            _say("signatures")
             found["signature"] = measure_signature(streams[0].articles)
         if "races" in asked.sections:
+            _say("two processes with the same articles")
             client.flushall()
             found["double_firsts"] = double_firsts(server.url, streams[0].articles)
         if "shuffles" in asked.sections:
-            found["shuffles"] = agreement(server.url, streams[0].articles, shuffles=asked.shuffles, say=_say)
+            _say(f"{asked.shuffles} shuffles of a stream")
+            found["shuffles"] = measure_shuffles(
+                server.url, streams[0], documents=asked.shuffled, shuffles=asked.shuffles, say=_say
+            )
+        if asked.mill:
+            found["mill"] = measure_through_mill(
+                streams[0], documents=asked.shuffled // 2, shuffles=asked.mill, say=_say
+            )
         if "attacks" in asked.sections:
+            _say("attacks")
             found["attacks"] = measure_attacks(client)
+        client.flushall()
         if "index" in asked.sections:
-            found["index"] = measure_index(client, [int(size) for size in asked.sizes.split(",")], _say)
+            found["index"] = measure_index([int(size) for size in asked.sizes.split(",")], _say)
     if asked.json:
         json.dump(found, sys.stdout, indent=1)
     else:
@@ -57,7 +71,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", default="one,two,three", help="of the streams; default %(default)s")
     parser.add_argument("--sections", default=",".join(SECTIONS), help="default %(default)s")
     parser.add_argument("--sizes", default="100000,300000", help="articles in the index; default %(default)s")
-    parser.add_argument("--shuffles", type=int, default=50)
+    parser.add_argument("--shuffles", type=int, default=50, help="by 1, 4 and 16 processes each; default %(default)s")
+    parser.add_argument("--shuffled", type=int, default=1200, help="articles in a shuffle; default %(default)s")
+    parser.add_argument("--mill", type=int, default=0, metavar="SHUFFLES",
+                        help="of half as many articles, through whole mills with 1 and 4 worker children; default none")
     parser.add_argument("--without-rivals", action="store_true")
     parser.add_argument("--json", action="store_true", help="for programs")
     asked = parser.parse_args()
@@ -81,18 +98,28 @@ def _print(found: dict[str, Any]) -> None:
             print(f"  {name:<26}{rate:>9,.0f}   {rates['newsmill, batches of 64'] / rate:>5.1f} : 1")
         print("  goals: >= 10,000 in batches of 64; >= 5 times datasketch")
     for name, row in found.get("index", {}).items():
-        print(f"index: {name:<28} {row['us']:>6.0f} us of server CPU {row['bytes']:>6.0f} bytes a document")
+        print(f"index: {name:<34}{row['us']:>6.0f} us of server CPU{row['bytes']:>7.0f} bytes a document"
+              + (f"{row['growth']:>+7.0%}" if row["growth"] else ""))
     if "index" in found:
-        print("  goals: plain <= 100 us, compact <= 150 us and <= 1,000 bytes, one by one <= 220 us")
+        print("  goals: plain <= 100 us, compact <= 150 us and <= 1,000 bytes, growth <= 15 %; one by one <= 220 us")
     if "double_firsts" in found:
         print(f"two processes, one race: {found['double_firsts']} of 1500 with two firsts or none (goal 0)")
-    for workers, ari in found.get("shuffles", {}).items():
-        print(f"shuffled, {workers:>2} workers: least ARI {ari['on arrival']:.3f} on arrival, "
-              f"{ari['once quiet']:.3f} once quiet (goal .98)")
+    for name in ("shuffles", "mill"):
+        _print_agreement(found.get(name, {}))
     for attack, row in found.get("attacks", {}).items():
         kinds = ", ".join(f"{kind} {share:.0%}" for kind, share in list(row.items())[3:])
         print(f"attack: {attack}\n  {row['first batches, ms']:.1f} ms a batch at first, "
               f"{row['last batches, ms']:.1f} at last; compared with {row['compared at most']:.0f} at most; {kinds}")
+
+
+def _print_agreement(found: dict[str, dict[str, float]]) -> None:
+    for name, row in found.items():
+        if not row:
+            print(f"groups of {name}: ARI, least and mean, with those of the first shuffle (goal once quiet .98)")
+            continue
+        cells = [f"{figure} {row[f'{figure}, least']:.3f} {row[f'{figure}, mean']:.3f}"
+                 for figure in ("on arrival", "once quiet", "labels")]
+        print(f"  {name:<12}{cells[0]}; {cells[1]}; with the {cells[2]}")
 
 
 def _print_quality(quality: dict[str, dict[str, float]]) -> None:

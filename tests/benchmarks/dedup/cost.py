@@ -1,20 +1,14 @@
-"""What signature and index cost: CPU time, of this process or of the server, and bytes a document."""
+"""What a signature costs: CPU time of this process, rivals beside it."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from itertools import islice
 from typing import Any
 
-import redis
-
-from tests.benchmarks.dedup.crowd import crowd
-from tests.benchmarks.dedup.quality import BATCH, WINDOW_H
 from tests.benchmarks.dedup.rivals import shingles
-from workers.adapters.redis_dedup import RedisDedupIndex
 from workers.model import Article
-from workers.steps.deduplicate import FULL, SMALL, Measure, sign
+from workers.steps.deduplicate import sign
 
 _TURNS = 3
 
@@ -58,38 +52,3 @@ def _rate(chosen: Sequence[Article], run: Callable[[], Any]) -> float:
         run()
         best = min(best, time.process_time() - started)
     return len(chosen) / best
-
-
-def measure_index(client: redis.Redis, sizes: Sequence[int], say: Callable[[str], None]) -> dict[str, dict[str, float]]:
-    """By layout, batch and articles held: server CPU in microseconds, of the last 20,000 articles, and bytes a
-    document. Each size is an index of its own, made for so many."""
-    return {
-        f"{layout}, batch {batch}, {size}": _filled(client, layout, measure, batch, size, say)
-        for layout, measure in (("plain", FULL), ("compact", SMALL))
-        for batch, some in ((BATCH, sizes), (1, [min(20_000, *sizes)]))
-        for size in some
-    }
-
-
-def _filled(
-    client: redis.Redis, layout: str, measure: Measure, batch: int, size: int, say: Callable[[str], None]
-) -> dict[str, float]:
-    say(f"{size} articles, {layout}, batches of {batch}")
-    client.execute_command("FLUSHALL", "SYNC")  # freed in the background it would count for the next one
-    index = RedisDedupIndex(client, window_h=WINDOW_H, layout=layout, window_documents=size)
-    index.mark_built()
-    empty_bytes = client.info("memory")["used_memory"]
-    signatures, held, mark, started = crowd(size, measure), 0, size - min(20_000, size // 2), 0.0
-    while part := list(islice(signatures, batch)):
-        if held - len(part) < mark <= held:
-            started = _server_cpu_s(client)
-            counted = size - held
-        index.claim(part)
-        held += len(part)
-    used_bytes = client.info("memory")["used_memory"] - empty_bytes
-    return {"us": (_server_cpu_s(client) - started) / counted * 1e6, "bytes": used_bytes / size}
-
-
-def _server_cpu_s(client: redis.Redis) -> float:
-    cpu = client.info("cpu")
-    return float(cpu["used_cpu_user"] + cpu["used_cpu_sys"])

@@ -13,9 +13,9 @@ _MOST: Final = 1 << 24         # a bucket's number has three bytes
 
 
 def buckets_for(window_documents: int) -> int:
-    """A power of two; a generation holds half a window."""
+    """As many as hold so many entries each at the size expected; a generation holds half a window."""
     wanted = window_documents * _POSTINGS_A_DOCUMENT // (2 * _ENTRIES_A_BUCKET)
-    return min(_MOST, 1 << max(6, wanted.bit_length()))
+    return min(_MOST, max(64, wanted))
 
 
 def in_buckets(looked_up: Sequence[bytes], buckets: int) -> list[bytes]:
@@ -25,7 +25,7 @@ def in_buckets(looked_up: Sequence[bytes], buckets: int) -> list[bytes]:
     wide[:, 3:] = joined
     hashes = wide.view(">u8").reshape(-1).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     hashes = (hashes ^ (hashes >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-    numbers = (hashes >> np.uint64(40)) & np.uint64(buckets - 1)
+    numbers = ((hashes >> np.uint64(40)) * np.uint64(buckets)) >> np.uint64(24)
     placed = (numbers << np.uint64(16)) | ((hashes >> np.uint64(16)) & np.uint64(0xFFFF))
     packed = placed.astype(">u8").view(np.uint8).reshape(-1, 8)[:, 3:].tobytes()
     ends = np.cumsum([len(each) for each in looked_up]).tolist()

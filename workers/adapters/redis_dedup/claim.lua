@@ -120,9 +120,14 @@ local function wording_of(new, reached, olds)
   return wording
 end
 
+-- What the article is a copy of or holds, best first.
 local function matches_of(new, olds, wording)
-  local matches = {}
-  for _, old in pairs(olds) do matches[#matches + 1] = match(new, old, wording, rules) end
+  local found, matches = {}, {}
+  for _, old in pairs(olds) do found[#found + 1] = pair(new, old, rules) end
+  local form = is_form(found, rules)
+  for _, each in ipairs(found) do
+    if each.score >= needed_for(new, each, wording, form, rules) then matches[#matches + 1] = each end
+  end
   if #matches > 1 then table.sort(matches, ranks_before) end
   return matches
 end

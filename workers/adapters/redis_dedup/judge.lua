@@ -6,7 +6,7 @@
 -- Everything is compared as numbers: the order of Lua strings follows the server's locale.
 local call, sub, find = redis.call, string.sub, string.find
 local HEAD, HUGE = '>I6I4BBBI4I4B', math.huge
-local RULES = {'copy', 'few_samples', 'samples', 'same_publisher', 'other_numbers', 'both', 'numbers_alike',
+local RULES = {'copy', 'few_samples', 'samples', 'same_publisher', 'other_numbers', 'both', 'form', 'numbers_alike',
   'numbers_needed', 'wording', 'own', 'same_place', 'votes', 'owners', 'compared_most', 'also', 'also_most'}
 local FACTS_KEPT, GROUPS_KEPT = 16, 8
 
@@ -96,21 +96,21 @@ end
 
 local function is_same_place(new, old) return new.place ~= 0 and new.place == old.place end
 
-local function needed_for(new, old, found, wording, few, rules)
+local function needed_for(new, found, wording, form, rules)
+  local old, needed = found.old, rules.copy
   if is_same_place(new, old) then return rules.same_place end
-  local other_numbers = found.numbers_alike < rules.numbers_alike
   local same_publisher = new.publisher ~= 0 and new.publisher == old.publisher
-  local needed = rules.copy
-  if few then needed = math.max(needed, rules.few_samples) end
+  if found.few then needed = math.max(needed, rules.few_samples) end
   if same_publisher then needed = math.max(needed, rules.same_publisher) end
-  if other_numbers then needed = math.max(needed, rules.other_numbers) end
-  if same_publisher and other_numbers then needed = math.max(needed, rules.both) end
+  if found.other_numbers then needed = math.max(needed, rules.other_numbers) end
+  if found.other_numbers and same_publisher then needed = math.max(needed, rules.both) end
+  if found.other_numbers and form then needed = math.max(needed, rules.form) end
   if wording and own_share(new, old, wording) < rules.own then needed = math.max(needed, rules.wording) end
   return needed
 end
 
--- nil when the new one neither is a copy of the old one nor holds it.
-local function match(new, old, wording, rules)
+-- How two articles lie to one another; nil when they share next to nothing.
+local function pair(new, old, rules)
   local a, b = comparable(new, new.kept, old, old.kept)
   local shared = shared_of(new.sketch, a, old.sketch, b)
   if shared == 0 or shared < math.min(3, a, b) then return nil end
@@ -118,8 +118,25 @@ local function match(new, old, wording, rules)
   found.score = math.max(found.of_new, found.of_old)
   found.rank = found.score + shared / (a + b - shared)
   found.numbers_alike = numbers_alike(new, old, rules.numbers_needed)
-  local few = (new.distinct > new.kept or old.distinct > old.kept) and math.min(a, b) < rules.samples
-  if found.score >= needed_for(new, old, found, wording, few, rules) then return found end
+  found.other_numbers = found.numbers_alike < rules.numbers_alike
+  found.few = (new.distinct > new.kept or old.distinct > old.kept) and math.min(a, b) < rules.samples
+  return found
+end
+
+-- Like two articles, with numbers other than theirs, and theirs other than one another's: a form, whatever those
+-- two were taken for.
+local function is_form(pairs_found, rules)
+  local first, others = nil, {}
+  for _, found in ipairs(pairs_found) do
+    if found.other_numbers and found.score >= rules.copy then
+      others[#others + 1] = found.old
+      if not first or found.old.sequence < first.sequence then first = found.old end
+    end
+  end
+  for _, old in ipairs(others) do
+    if old ~= first and numbers_alike(old, first, rules.numbers_needed) < rules.numbers_alike then return true end
+  end
+  return false
 end
 
 local function ranks_before(one, other)

@@ -16,7 +16,7 @@ import redis
 from workers.adapters import story_choice, story_vector
 from workers.adapters.dedup_window import Window, milliseconds
 from workers.adapters.redis_connection import PREFIX, translated
-from workers.adapters.story_vector import PRIOR_SEEN, SHARES
+from workers.adapters.story_vector import PRIOR_SEEN, SAYS, SHARES
 from workers.errors import IndexFailed
 from workers.ports import Joined, Profile, TermKind
 
@@ -25,6 +25,7 @@ _TABLES: Final = ("records", "under", "counts", "sizes", "answers")
 _VECTOR: Final = (
     "UNIT", "RARITY_STEPS", "PRIOR_ARTICLES", "SLOTS", "INDEXED_TERMS", "FOUND_A_TERM", "COMPARED", "SHARED_LEAST",
     "BESIDE_NAME", "TEMPLATE_SHARED", "TEMPLATE_WORDS", "TEMPLATE_FACTS", "OTHER_YEARS",
+    "OTHER_LEAD",
 )
 _CHOICE: Final = ("NEAREST", "JOINS", "ABSORBS", "SMALL")
 
@@ -34,7 +35,7 @@ class RedisStoryIndex:
         self._client = client
         self._window = Window.of_hours(window_h)
         # Another window is another index: generations of another length bear the same numbers.
-        self._prefix = f"{PREFIX}story:{self._window.ms}:"
+        self._prefix = f"{PREFIX}story:2:{self._window.ms}:"
         self._script = client.register_script(_join_script())
 
     def join(self, profiles: Sequence[Profile], *, rebuilding: bool = False) -> list[Joined]:
@@ -86,6 +87,7 @@ def _join_script() -> str:
     constants |= {name: getattr(story_choice, name) for name in _CHOICE}
     said = [f"local {name} = {value!r}" for name, value in constants.items()]
     said.append(f"local SHARES = {{{', '.join(map(repr, SHARES))}}}")
+    said.append(f"local SAYS = {{{', '.join(str(SAYS[kind]) for kind in TermKind)}}}")
     said.append(f"local PRIOR_SEEN = {{{', '.join(str(PRIOR_SEEN[kind]) for kind in TermKind)}}}")
     first, _, rest = files(__name__).joinpath("join.lua").read_text().partition("\n")
     return f"{first}\n{' '.join(said)}\n{rest}"

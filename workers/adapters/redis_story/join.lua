@@ -6,8 +6,8 @@
 -- ARGV  window_ms, ttl_ms, '1' for the builder, then each article: id, seen_ms, the place of its generation,
 --       language, the article it is a copy of or '', its story when rebuilding or '', its terms
 -- terms    each: hash (4 bytes), kind, weight
--- records  number -> seen_ms (8 bytes), lengths of words and of facts (4 each), has years, entries, then the
---          entries' hashes (4 each) and values (1 each), then the story
+-- records  number -> seen_ms (8 bytes), lengths of words and of facts (4 each), 1 for years + 2 for numbers in the
+--          lead, entries, then the entries' hashes (4 each) and values (1 each), then the story
 -- under    hash -> numbers (4 bytes each), the newest first
 -- counts   one counter of 32 bits a slot: articles that hold a term, or are in a language
 -- sizes    story -> articles, without copies        answers  article -> story, or story '\n' absorbed story
@@ -70,7 +70,7 @@ local function weigh(hashes, kinds, weights, seen)
   end
   for of = 1, 3 do units[of] = sqrt(SHARES[of]) * UNIT / sqrt(max(1, squares[of])) end
   local entries, kind_of, kept, ranked = {}, {}, {}, {}
-  local words, facts, years = 0, 0, 0
+  local words, facts, years, lead = 0, 0, 0, 0
   for at = 1, #hashes do
     local hash, kind = hashes[at], kinds[at]
     local entry = floor(weights[at] * units[block(kind)] + 0.5)
@@ -80,11 +80,12 @@ local function weigh(hashes, kinds, weights, seen)
         -- one number to sort by: the heaviest first, then the lower hash
         ranked[#ranked + 1] = hash - entry * 4294967296
         if kind <= SHORT_WORD then words = words + entry * entry else facts = facts + entry * entry end
-      elseif kind == YEAR then years = 1 end
+      elseif kind == YEAR then years = 1
+      else lead = 1 end
     end
   end
   return {entries = entries, kinds = kind_of, hashes = kept, ranked = ranked, words = words, facts = facts,
-    years = years}
+    years = years, lead = lead}
 end
 
 local function heaviest(vector)
@@ -130,13 +131,14 @@ local formats = setmetatable({}, {__index = function(made, entries)
 end})
 
 local function similarity(new, record, entries)
-  local words, facts, lead, years, shared, shared_words, first, second = 0, 0, 0, 0, 0, 0, 0, 0
+  local words, facts, lead, years, score, shared, shared_words, first, second = 0, 0, 0, 0, 0, 0, 0, 0, 0
   local hashes = {unpack_bytes(formats[entries], record, 19)}
   local own_entries, own_kinds, from = new.entries, new.kinds, 18 + 4 * entries
   for at = 1, entries do
     local own = own_entries[hashes[at]]
     if own then
       local product, kind = own * string.byte(record, from + at), own_kinds[hashes[at]]
+      score = score + product * SAYS[kind + 1]
       if kind == YEAR then years = years + product
       elseif kind == LEAD_NUMBER then lead = lead + product
       else
@@ -150,12 +152,12 @@ local function similarity(new, record, entries)
     end
   end
   if shared < SHARED_LEAST or words + facts - first - second < BESIDE_NAME then return 0 end
-  local old_words, old_facts, old_years = unpack_bytes('>I4I4B', record, 9)
+  local old_words, old_facts, old_flags = unpack_bytes('>I4I4B', record, 9)
   if shared_words >= TEMPLATE_SHARED and words >= TEMPLATE_WORDS * sqrt(new.words * old_words)
     and facts < TEMPLATE_FACTS * sqrt(new.facts * old_facts) then return 0 end
-  local score = words + facts + lead + years
-  if new.years == 1 and old_years == 1 and years == 0 then return max(0, score - OTHER_YEARS) end
-  return score
+  if new.years == 1 and old_flags % 2 == 1 and years == 0 then score = score - OTHER_YEARS end
+  if new.lead == 1 and old_flags >= 2 and lead == 0 then score = score - OTHER_LEAD end
+  return max(0, score)
 end
 
 local function compare(vector, found, seen)
@@ -233,7 +235,7 @@ local function file(vector, index, under_own, story, seen, own)
   local hashes, values, count = vector.hashes, {}, #vector.hashes
   for at = 1, count do values[at] = string.char(vector.entries[hashes[at]]) end
   write(own, 1, string.format('%.0f', number),
-    struct.pack('>dI4I4BB', seen, vector.words, vector.facts, vector.years, count)
+    struct.pack('>dI4I4BB', seen, vector.words, vector.facts, vector.years + 2 * vector.lead, count)
     .. struct.pack(formats[count], unpack(hashes)) .. table.concat(values) .. story)
   redis.call('HINCRBY', key(own, 4), story, 1)
   written[key(own, 4)] = true

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Table, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
-from workers.adapters.lineage import Families, Head, Line, Regrouping, originals, regrouped, strayed_heads
+from workers.adapters.lineage import Families, Head, Line, Regrouping, regrouped, strayed_heads
+from workers.adapters.originals import originals_of
 from workers.adapters.sql_store.database import SQLITE, Database
 from workers.adapters.sql_store.read import articles_of, chunks
 from workers.adapters.sql_store.schema import articles, group_heads, lines, regroupings
@@ -18,7 +19,7 @@ from workers.model import Article, ArticleId, Work, article_from_json
 def families(connection: Connection, works: Iterable[Work]) -> Families:
     """What is known of what these works go back to."""
     known = Families()
-    asked = originals(works)
+    asked = originals_of(works)
     if not asked:
         return known
     known.lines = _lines(connection, asked)

@@ -53,6 +53,9 @@ class SqlStore:
     def story_root(self, story: StoryId) -> StoryId:
         return stories.story_root(self._database, story)
 
+    def absorb(self, pairs: Sequence[tuple[StoryId, StoryId]]) -> list[tuple[StoryId, StoryId]]:
+        return stories.absorb(self._database, pairs)
+
     def versions(self, id: str) -> list[Article]:
         return lines.versions(self._database, id)
 

@@ -26,12 +26,25 @@ def insert_stories(connection: Connection, numbered: Sequence[tuple[int, Article
     ]
     if told:
         connection.execute(insert(story_articles), told)
+    _absorb(connection, [pair for work in works for pair in work.absorbed])
+
+
+def absorb(database: Database, pairs: Sequence[tuple[StoryId, StoryId]]) -> list[tuple[StoryId, StoryId]]:
+    with database.write() as connection:
+        return _absorb(connection, pairs)
+
+
+def _absorb(connection: Connection, pairs: Sequence[tuple[StoryId, StoryId]]) -> list[tuple[StoryId, StoryId]]:
     # sorted: two processes with the same stories in another order would lock each other out
-    absorbed = {story: into for work in works for story, into in work.absorbed if story != into}
-    rows = [{"story": story, "into_story": into} for story, into in sorted(absorbed.items())]
-    if rows:
-        make = sqlite_insert if connection.dialect.name == SQLITE else postgresql_insert
-        connection.execute(make(absorbed_stories).on_conflict_do_nothing(), rows)
+    make = sqlite_insert if connection.dialect.name == SQLITE else postgresql_insert
+    column, new = absorbed_stories.c, []
+    for story, into in sorted(dict(reversed(pairs)).items()):
+        if _root(connection, into) == story:
+            continue
+        row = make(absorbed_stories).values(story=story, into_story=into).on_conflict_do_nothing()
+        if connection.execute(row.returning(column.story)).all():
+            new.append((story, into))
+    return new
 
 
 def story_root(database: Database, story: StoryId) -> StoryId:
@@ -49,8 +62,10 @@ def _root(connection: Connection, story: StoryId) -> StoryId:
     column, seen = absorbed_stories.c, {story}
     while True:
         into = connection.execute(select(column.into_story).where(column.story == story)).scalar()
-        if into is None or into in seen or len(seen) > ABSORBED_MOST:
+        if into is None or len(seen) > ABSORBED_MOST:
             return story
+        if into in seen:  # two transactions at once, each with the other's story
+            return min(seen)
         seen.add(into)
         story = into
 

@@ -22,6 +22,7 @@ from workers.adapters.redis_story import RedisStoryIndex
 from workers.adapters.redis_work import RedisBroker
 from workers.adapters.search_words import words
 from workers.adapters.sql_store import SqlStore
+from workers.adapters.story_links import merged_stories
 from workers.errors import PortError, SettingsError
 from workers.model import ArticleId
 from workers.pipeline import LIMITS, PIPELINE
@@ -32,6 +33,7 @@ from workers.runtime.decide import Decide
 from workers.runtime.dispatcher import Dispatcher, Send
 from workers.runtime.guard import Guard
 from workers.runtime.logs import Log
+from workers.runtime.merge_stories import MERGE_WATCH_S, StoryMerger
 from workers.runtime.publisher import Publisher
 from workers.runtime.rebuild import RebuildStories, rebuild_index
 from workers.runtime.reconciler import Reconciler
@@ -145,7 +147,7 @@ class Mill:
             publish=self.publisher, identify=make_ingest().identify, sign=make_sign(self.settings),
             window_h=self.settings.dedup_window_h, clock=self.clock, log=self.log,
             alive=alive_at(self.settings.alive_file),
-            also=self._watching() | self._regrouping() | {self._rebuild_stories: 1.0},
+            also=self._watching() | self._regrouping() | {self._rebuild_stories: 1.0} | self._merging_stories(),
         )
 
     @cached_property
@@ -162,6 +164,13 @@ class Mill:
             keep_articles=self.settings.keep_articles,
         )
         return {regrouper.watch_order: REGROUP_WATCH_S, regrouper.go_on: 0.0}
+
+    def _merging_stories(self) -> dict[Callable[[], None], float]:
+        merger = StoryMerger(
+            ledger=self.ledger, store=self.store, profile=make_profiler(), merged=merged_stories, clock=self.clock,
+            log=self.log, window_h=self.settings.story_window_h, keep_articles=self.settings.keep_articles,
+        )
+        return {merger.watch: MERGE_WATCH_S, merger.go_on: 0.0}
 
     def _scratch_index(self, copy_share: float | None = None) -> MemoryDedupIndex:
         """Judges as the mill's index does, beside it."""
