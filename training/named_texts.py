@@ -26,10 +26,14 @@ Name = tuple[int, int, str]  # code points, kind
 class NamedText:
     text: str
     names: tuple[Name, ...]
+    document: str = ""
 
 
-def named_texts(file: Path) -> Iterator[NamedText]:
-    """A text a document, or a sentence where there are no documents. Only rows that are CC BY, or say nothing."""
+def named_texts(file: Path, *, repair: bool = True) -> Iterator[NamedText]:
+    """A text a document, or a sentence where there are no documents. Only rows that are CC BY, or say nothing.
+
+    repair: put back what GUM's names lack, and leave titles out.
+    """
     texts: dict[Any, tuple[str, list[Name]]] = {}
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
@@ -37,9 +41,12 @@ def named_texts(file: Path) -> Iterator[NamedText]:
                 key = row.get("doc", row["sent"])
                 texts[key] = _longer(*texts.get(key, ("", [])), *text_and_names(row))
     titles = frozenset(read_tables()["entities"]["titles"].casefold().split())
-    for text, names in texts.values():
+    for document, (text, names) in texts.items():
+        if not repair:
+            yield NamedText(text, tuple(names), str(document))
+            continue
         whole = _with_adjective(text, names, titles)
-        yield NamedText(text, tuple(_without_title(text, name, titles) for name in whole))
+        yield NamedText(text, tuple(_without_title(text, name, titles) for name in whole), str(document))
 
 
 def _with_adjective(text: str, names: Sequence[Name], titles: frozenset[str]) -> list[Name]:

@@ -80,11 +80,11 @@ def entities(texts: Mapping[str, tuple[str, list[Name]]], names: Callable[[str],
     """F1 of exact spans with their kind, an article before a name left out on both sides."""
     counts = Counts()
     for text, wanted in texts.values():
-        counts.add(names(text), {_without_article(text, name) for name in wanted})
+        counts.add(names(text), {without_article(text, name) for name in wanted})
     return counts.f1
 
 
-def _without_article(text: str, name: Name) -> Name:
+def without_article(text: str, name: Name) -> Name:
     start, end, kind = name
     return (start + 4, end, kind) if text[start : start + 4].lower() == "the " else name
 

@@ -37,11 +37,13 @@ class Sets:
             for line in gzip.open(file, "rt", encoding="utf-8")
         ]
 
-    def named(self, name: str, file: str) -> dict[str, tuple[str, list[Name]]]:
-        """Document (or sentence) -> text and the names in it."""
+    def named(self, name: str, file: str, *, licence: str = "") -> dict[str, tuple[str, list[Name]]]:
+        """Document (or sentence) -> text and the names in it; of the rows whose licence says so much."""
         found: dict[str, tuple[str, list[Name]]] = {}
         path = self.folder / name / file
         for row in _lines(path) if path.exists() else ():
+            if licence not in row.get("licence", ""):
+                continue
             key = str(row.get("doc", row["sent"]))
             text, names = found.get(key, ("", []))
             more, more_names = text_and_names(row)

@@ -4,6 +4,8 @@ import pytest
 
 from tests.steps.tag.tables import tag
 from workers.model import Article
+from workers.steps.tag import BadTable, Tag
+from workers.steps.tag.alike import Alike
 
 PARAGRAPHS = {
     "en": "The council of the town said on Tuesday that the old bridge is not safe and will stay closed.",
@@ -67,7 +69,33 @@ def test_a_declaration_that_is_no_language_is_not_heard(declared: str) -> None:
         ("bs", "U januaru je hiljadu ljudi posjetilo univerzitet, saopćila je kompanija nakon fudbalske utakmice."),
         ("ms", "Syarikat itu berkata pelancong ke bandar ini selepas mesyuarat dengan kerajaan dan agensi."),
         ("id", "Perusahaan itu mengatakan wisatawan ke kota ini setelah rapat dengan pemerintah dan kantor."),
+        ("sr", "Predsednik saveta rekao je da je dete otišlo na sever zemlje posle sednice u ponedeljak."),
+        ("af", "Hulle het gesê die brug is nie veilig nie en sal vir twee weke toe wees."),
+        ("mr", "शहरातील जुना पूल सुरक्षित नाही आणि तो बंद आहे असे परिषदेने म्हटले."),
     ],
 )
 def test_languages_written_alike_are_told_apart_by_their_own_words(code: str, text: str) -> None:
     assert language(text) == code
+
+
+def test_few_words_are_no_sign_of_a_language_without_newspapers() -> None:
+    assert language("Los temblores de ayer dañaron casas.") == "es"
+
+
+@pytest.mark.parametrize(
+    ("text", "likeliest"),
+    [("wreck", "aa"), ("kabel", "bb"), ("weiter", "aa"), ("fünf", "bb"), ("kabel wreck kabel", "bb"), ("none", "aa")],
+)
+def test_a_telling_word_is_whole_or_a_beginning_or_an_ending_or_a_letter(text: str, likeliest: str) -> None:
+    alike = Alike({"group": {"aa": "wreck *iter", "bb": "kab* *ü*", "aa bb": "none"}})
+    assert alike.likeliest("aa", {"aa": 0.0, "bb": -1.0}, text) == likeliest
+
+
+def test_telling_words_do_not_outweigh_what_the_identifier_is_sure_of() -> None:
+    alike = Alike({"group": {"aa": "one", "bb": "two"}})
+    assert alike.likeliest("aa", {"aa": 0.0, "bb": -40.0}, "two") == "aa"
+
+
+def test_a_table_of_languages_that_holds_no_words_is_refused() -> None:
+    with pytest.raises(BadTable, match="malay"):
+        Tag({"languages": {"malay": {"ms": ["kerana"]}}})

@@ -18,7 +18,7 @@ def written(text: str, label: str, title: str | None = None) -> list[str]:
 
 
 def test_persons_organisations_and_places_are_told_apart() -> None:
-    text = "Maria Keller of the University of Leeds told the Reuters news agency that she had left Manchester."
+    text = "Maria Keller of the University of Leeds told the Reuters news agency that she lives in Manchester."
     assert {label: each.kind for label, each in found(text).items()} == {
         "Maria Keller": TagKind.PERSON, "University of Leeds": TagKind.ORGANISATION, "Reuters": TagKind.ORGANISATION,
         "Manchester": TagKind.PLACE,
@@ -94,6 +94,42 @@ def test_large_cities_are_found_by_the_names_other_languages_have_for_them(langu
 )
 def test_persons_are_found_in_other_languages(language: str, text: str, person: str) -> None:
     assert found(text, language=language)[person].kind is TagKind.PERSON
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("de", "Die Vereinten Nationen warnen die Regierungen Europas, teilte die WHO mit.",
+         {"Vereinten Nationen": "organisation", "Europa": "place", "WHO": "organisation"}),
+        ("de", "Der Streit um Albaniens Grenze dauert an.", {"Albanien": "place"}),
+        ("zh", "联合国星期二表示，欧洲的情况正在改善。", {"联合国": "organisation", "欧洲": "place"}),
+        ("ja", "国連は火曜日、ヨーロッパの状況を発表した。", {"国連": "organisation", "ヨーロッパ": "place"}),
+        ("ko", "유엔 화요일 발표했다.", {"유엔": "organisation"}),
+        ("he", "ראש הממשלה אמר כי האיחוד האירופי יסייע.", {"האיחוד האירופי": "organisation"}),
+        ("fr", "UN HOMME EST MORT HIER SOIR", {}),
+        ("fr", "Un homme est mort, et qui le sait ?", {}),
+    ],
+    ids=["de", "genitive", "zh", "ja", "ko", "he", "capitals", "small"],
+)
+def test_names_that_are_known_are_found_in_every_language(language: str, text: str, names: dict[str, str]) -> None:
+    assert {label: str(each.kind.value) for label, each in found(text, language=language).items()} == names
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "person"),
+    [
+        ("de", "Das ist ein gutes Ergebnis für alle, sagte Hopkow am Dienstag.", "Hopkow"),
+        ("de", "Es war die Zeit von Kaiser Mutsuro.", "Mutsuro"),
+        ("es", "Todo va bien, dijo Ferrandi el martes.", "Ferrandi"),
+    ],
+)
+def test_who_speaks_or_bears_a_title_is_a_person(language: str, text: str, person: str) -> None:
+    assert found(text, language=language)[person].kind is TagKind.PERSON
+
+
+def test_an_arabic_name_keeps_its_article_and_what_stands_before() -> None:
+    text = "Mr Hassan al-Hashidi spoke on Friday. Later Al-Hashidi left Baghdad."
+    assert written(text, "Hassan al-Hashidi") == ["Hassan al-Hashidi", "Al-Hashidi"]
 
 
 def test_a_city_speaks_for_its_country() -> None:

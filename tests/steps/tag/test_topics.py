@@ -57,6 +57,28 @@ def test_a_text_about_nothing_in_particular_has_no_topic() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "She who came in and he who sat down said who was late, and nobody knew who."),
+        ("en", "WHO CAME IN AND WHO SAT DOWN AND WHO WAS LATE AND NOBODY KNEW WHO."),
+        ("fr", "Une can de plus, et une can encore, dit-elle, sans la can."),
+        ("es", "La meta de esa tarde era esa, y esa otra meta también, con pan y más pan."),
+    ],
+    ids=["small", "headline", "fr", "es"],
+)
+def test_a_small_word_is_no_abbreviation_and_no_name(language: str, text: str) -> None:
+    assert topics(text, language) == []
+
+
+def test_the_evidence_of_an_abbreviation_is_in_capitals() -> None:
+    text = "Those who met the WHO said that the WHO, which many who were ill had asked, would help the NHS and the WHO."
+    article = Article("a-0", "a", text=text, language="en")
+    (found,) = [each for each in tags(article, TagKind.TOPIC) if each.id == HEALTH]
+    assert set(evidence(article, found)) >= {"WHO"}
+    assert "who" not in evidence(article, found)
+
+
+@pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({"section": "Sport"}, ["Sport"]),

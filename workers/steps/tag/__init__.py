@@ -9,10 +9,12 @@ from typing import Any
 
 from workers import model
 from workers.model import Article, Keep, Outcome
+from workers.steps.tag.alike import Alike
 from workers.steps.tag.evidence import Read
 from workers.steps.tag.hashtags import hashtags, proposed
+from workers.steps.tag.identifier import Identify, py3langid_identifier
 from workers.steps.tag.keyphrases import Keyphrases
-from workers.steps.tag.language import Identify, language_of, py3langid_identifier
+from workers.steps.tag.language import language_of
 from workers.steps.tag.plain_language import plainly_first
 from workers.steps.tag.rules import BadRules, Problem, Rules, read_rules
 from workers.steps.tag.step import Step
@@ -47,7 +49,9 @@ class Tag:
         self._summary = Summary(tables.get("summary", {}), tables.get("stopwords", {}))
         self._topics = make_topics(tables, weights, topics_model)
         self._names = make_names(tables, weights)
-        self._identify = identify or plainly_first(tables.get("stopwords", {}), py3langid_identifier())
+        self._identify = identify or plainly_first(
+            tables.get("stopwords", {}), py3langid_identifier(Alike(tables.get("languages", {})))
+        )
 
     def with_rules(self, rules: Rules) -> Tag:
         """The same step with other rules; models and tables are shared."""

@@ -1,60 +1,91 @@
-"""Languages written so alike that single words tell them apart better than letters do."""
+"""Languages written so alike that words tell them apart better than the identifier's pairs and triples of letters."""
 
 from __future__ import annotations
 
-import re
-from typing import Final
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-# Beginnings of words that one of a group uses and the others do not; written for this project.
-_TELLING: Final = {
-    "hr": """
-        tisuć povijes tjed uvjet utjecaj europ znanstven znanost sveučiliš suradnj glazb sustav siječnj veljač ožuj
-        travnj svibnj lipnj srpnj kolovoz rujn listopad studenog studeni prosinc prosinac zrakoplov razin
-        tvornic kemij naraštaj točk točn obitelj financij kirur organizira kontrolira definira kruh vlak
-        nogomet tko redatelj nazoč tijekom izvješć priopć gospodar promjen zemljopis računal tvrtk zaposlenik
-        proračun časnik putovnic dužnosni skladatelj osobito promatra promet identificira koristi opć uopće
-        sudionik tjelesn liječni ravnatelj veleposlan izbornik vjerojatno prigod tajni klim milijun milijar""",
-    "bs": """
-        hiljad histori sedmic uslov uticaj evrop naučn naučnic nauk univerzitet saradnj ostrv muzik sistem januar
-        februar april juni juli august septemb oktob novemb decemb opšt nivo fabrik hemij spoljn tačk tačn
-        porodic finansij hirur organizova kontrolisa definisa identifikova hljeb fudbal ko šta lahk mehk kahv
-        općin kompjut budžet pasoš učestvov uprkos upotreb milion milijard augusta saobraćaj ljekar direktor
-        ambasad vjerovatno takmič reditelj opasn komunika koriste prečnik hilj tokom nogomet period centar
-        okol""",
-    "ms": """
-        kerana ialah wang berbeza ahad syarikat telefon manakala beliau pelbagai sekiranya perniagaan peratus
-        mesyuarat percuma kereta tandas pejabat universiti kualiti bandar pelancong ubat doktor kajian
-        dikenali berkenaan hadapan berlaku mahu selepas tahap agensi komuniti aktiviti identiti sains saintis
-        faedah cuba kesan kepelbagaian pengarah minit semasa hendaklah hujung bilik wujud sepanyol perancis
-        jerman sejuk kanak lelaki permainan dijumpai memandangkan iaitu daripada rasmi adakah kawasan
-        penyelidik perkhidmatan akhbar tentera jualan jurutera dihasilkan diberikan maklumat antarabangsa
-        tambang""",
-    "id": """
-        karena uang pemerintah berbeda minggu perusahaan polisi telepon berbagai persen rapat gratis mobil kantor
-        universitas kualitas wisatawan obat dokter terjadi setelah tingkat provinsi komunitas aktivitas
-        identitas ilmuwan manfaat coba dampak keragaman direktur menit inggris spanyol prancis jerman serikat
-        sedangkan resmi saat butuh meskipun bisa yaitu pria anak laki daerah peneliti layanan surat kabar
-        tentara insinyur diberi informasi internasional listrik bahwa maupun kota pantai""",
-}  # fmt: skip
-WHOLE_BELOW: Final = 5  # letters: a shorter entry is a whole word, else "ko" would be "koji"
+from workers.steps.tag.table import BadTable
+from workers.steps.tag.words import Words
+
+LOG_ODDS: Final = 5.0      # of a telling word; the identifier is wrong where its own are below 6
+MOST_KEPT: Final = 20_000  # words whose languages are kept
+_WHERE: Final = "config/tag/languages.toml"
+
+Languages = tuple[str, ...]
 
 
-def _words_of(words: str) -> str:
-    return "|".join(rf"\b{word}" + (r"\b" if len(word) < WHOLE_BELOW else "") for word in words.split())
+class Alike:
+    """table: the parsed languages.toml. Raises BadTable."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._groups = [_Group.of(name, words) for name, words in table.items()]
+        self.languages = frozenset(code for group in self._groups for code in group.languages)
+
+    def likeliest(self, heard: str, log_odds: Mapping[str, float], text: str) -> str:
+        """Of the languages that are written like the one heard. log_odds: the identifier's, of all it thinks of."""
+        for group in self._groups:
+            if heard in group.languages:
+                counts = group.counts(text)
+                open_ones = [code for code in group.languages if code in log_odds]
+                heard = max(open_ones, key=lambda code: log_odds[code] + LOG_ODDS * counts[code], default=heard)
+        return heard
 
 
-_GROUPS: Final = tuple(
-    {code: re.compile(_words_of(_TELLING[code]), re.IGNORECASE) for code in group}
-    for group in (("hr", "bs"), ("ms", "id"))
-)
+@dataclass(slots=True)
+class _Marks:
+    """What telling words look like; each with the languages that write them."""
+
+    whole: dict[str, Languages] = field(default_factory=dict)
+    beginnings: dict[str, Languages] = field(default_factory=dict)
+    endings: dict[str, Languages] = field(default_factory=dict)
+    letters: dict[str, Languages] = field(default_factory=dict)
+
+    def add(self, mark: str, languages: Languages) -> None:
+        is_open, goes_on = mark.startswith("*"), mark.endswith("*")
+        kind = (
+            self.letters if is_open and goes_on
+            else self.endings if is_open
+            else self.beginnings if goes_on
+            else self.whole
+        )  # fmt: skip
+        bare = mark.strip("*")
+        kind[bare] = (*kind.get(bare, ()), *languages)
+
+    def said_by(self, word: str) -> Iterator[str]:
+        yield from self.whole.get(word, ())
+        for length in range(2, len(word) + 1):
+            yield from self.beginnings.get(word[:length], ())
+            yield from self.endings.get(word[-length:], ())
+        for letter in word:
+            yield from self.letters.get(letter, ())
 
 
-def told_apart(heard: str, sample: str) -> str:
-    """The language whose marks the sample has more of than those of the one heard, among the ones written alike."""
-    for group in _GROUPS:
-        if heard in group:
-            counts = {code: len(pattern.findall(sample)) for code, pattern in group.items()}
-            best = max(group, key=lambda code: (counts[code], code == heard, code))
-            if counts[best] > counts[heard]:
-                return best
-    return heard
+@dataclass(frozen=True, slots=True)
+class _Group:
+    languages: Languages
+    marks: _Marks
+    kept: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, name: str, table: Any) -> _Group:
+        if not isinstance(table, Mapping) or not all(isinstance(words, str) for words in table.values()):
+            raise BadTable([f"{_WHERE}: {name} must be a table of languages and their words, not {table!r}"])
+        marks = _Marks()
+        for key, words in table.items():
+            for mark in words.casefold().split():
+                marks.add(mark, tuple(key.split()))
+        return cls(tuple(dict.fromkeys(code for key in table for code in key.split())), marks)
+
+    def counts(self, text: str) -> dict[str, int]:
+        """Telling words of each language in the text."""
+        counts = dict.fromkeys(self.languages, 0)
+        if len(self.kept) > MOST_KEPT:
+            self.kept.clear()
+        for word in Words.of(text).folded:
+            if word not in self.kept:
+                self.kept[word] = frozenset(self.marks.said_by(word))
+            for code in self.kept[word]:
+                counts[code] += 1
+        return counts

@@ -40,7 +40,8 @@ def spans(
 
 
 def places_of(phrases: Set[tuple[str, ...]], read: Read) -> tuple[Span, ...]:
-    """Where these phrases, as case-folded words, stand: the first few places in the text, then in the title."""
+    """Where these phrases stand: the first few places in the text, then in the title. Words are case-folded; a
+    phrase of one word with capitals stands in that form only."""
     return spans(_places(phrases, read.words), _places(phrases, read.title_words))
 
 
@@ -48,13 +49,20 @@ def _places(phrases: Set[tuple[str, ...]], words: Words) -> Iterator[tuple[int, 
     by_first: dict[str, list[tuple[str, ...]]] = {}
     for phrase in sorted(phrases, key=len, reverse=True):
         by_first.setdefault(phrase[0], []).append(phrase)
+    places = words.places
+    starts = sorted(
+        at
+        for first in by_first
+        for at in places.get(first.casefold(), ())
+        if words.folded[at] == first or words.forms[at] == first
+    )
     past = 0
-    for at, word in enumerate(words.folded):
-        if at >= past and word in by_first:
-            for phrase in by_first[word]:
+    for at in starts:
+        if at < past:
+            continue
+        word, form = words.folded[at], words.forms[at]
+        for phrase in (*by_first.get(word, ()), *(by_first.get(form, ()) if form != word else ())):
+            if phrase == (form,) or tuple(words.folded[at : at + len(phrase)]) == phrase:
                 past = at + len(phrase)
-                if tuple(words.folded[at:past]) == phrase:
-                    yield words.span(at, past - 1)
-                    break
-            else:
-                past = at
+                yield words.span(at, past - 1)
+                break

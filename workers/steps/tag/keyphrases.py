@@ -7,10 +7,9 @@ again. After Rose et al. 2010 (RAKE: stop words and punctuation bound candidates
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from itertools import chain
 from math import log2
 from typing import Any, Final
 
@@ -72,21 +71,32 @@ class Keyphrases:
 
 def _candidates(read: Read, stop: Set[str]) -> dict[Phrase, _Places]:
     """Words, and phrases that come at least twice, of text and title."""
-    text, title = _content(read.words, stop), _content(read.title_words, stop)
-    counts = Counter([read.words.folded[at] for at in text])
-    counts.update([read.title_words.folded[at] for at in title])
+    text, title = _weighed(read.words), _weighed(read.title_words)
+    in_text, in_title = text.places, title.places
+    counts = {word: len(in_text[word]) for word in in_text.keys() - stop if _is_content(word)}
+    for word in in_title.keys() - stop:
+        if _is_content(word):
+            counts[word] = counts.get(word, 0) + len(in_title[word])
     # A phrase comes at most as often as each of its words.
     again = {word for word, count in counts.items() if count > 1}
-    wanted = _frequent(counts)
-    found: defaultdict[Phrase, _Places] = defaultdict(_Places)
-    for phrase, at in chain(_single(read.words, text, wanted), _runs(read.words, again)):
-        found[phrase].text.append(at)
-    for phrase, at in chain(_single(read.title_words, title, wanted), _runs(read.title_words, again)):
-        found[phrase].title.append(at)
-    return {phrase: places for phrase, places in found.items() if _is_candidate(phrase, places)}
+    found = {
+        (word,): _Places(in_text.get(word, []), in_title.get(word, []))
+        for word in _frequent(counts)
+        if not is_unspaced(word)
+    }
+    phrases: defaultdict[Phrase, _Places] = defaultdict(_Places)
+    for phrase, at in _runs(text, again):
+        phrases[phrase].text.append(at)
+    for phrase, at in _runs(title, again):
+        phrases[phrase].title.append(at)
+    return found | {phrase: places for phrase, places in phrases.items() if places.count > 1}
 
 
-def _frequent(counts: Counter[str]) -> Set[str]:
+def _weighed(words: Words) -> Words:
+    return words if len(words) <= WORDS_WEIGHED else words.head(WORDS_WEIGHED)
+
+
+def _frequent(counts: Mapping[str, int]) -> Set[str]:
     """The words worth weighing one by one: those as frequent as the thirtieth."""
     if len(counts) <= ENOUGH:
         return counts.keys()
@@ -94,30 +104,15 @@ def _frequent(counts: Counter[str]) -> Set[str]:
     return {word for word, count in counts.items() if count >= least}
 
 
-def _is_candidate(phrase: Phrase, places: _Places) -> bool:
-    return places.count > 1 if len(phrase) > 1 else not is_unspaced(phrase[0])
-
-
-def _content(words: Words, stop: Set[str]) -> list[int]:
-    return [
-        at
-        for at, word in enumerate(words.folded[:WORDS_WEIGHED])
-        if word not in stop
-        and (SHORTEST_WORD <= len(word) <= LONGEST_WORD or is_unspaced(word))
-        and word[0].isalpha()
-    ]
-
-
-def _single(words: Words, content: list[int], wanted: Set[str]) -> list[tuple[Phrase, int]]:
-    folded = words.folded
-    return [((folded[at],), at) for at in content if folded[at] in wanted]
+def _is_content(word: str) -> bool:
+    return (SHORTEST_WORD <= len(word) <= LONGEST_WORD or is_unspaced(word)) and word[0].isalpha()
 
 
 def _runs(words: Words, again: Set[str]) -> Iterator[tuple[Phrase, int]]:
     """Phrases of two and more words, none of them a stop word, that nothing parts."""
     folded, gaps = words.folded, words.gaps
     run, before = 0, -2
-    for at in [at for at, word in enumerate(folded[:WORDS_WEIGHED]) if word in again]:
+    for at in words.places_of(again):
         run = run + 1 if at == before + 1 and gaps[at] in _GAPS_WITHIN else 1
         before = at
         if run > 1:
@@ -129,11 +124,11 @@ def _runs(words: Words, again: Set[str]) -> Iterator[tuple[Phrase, int]]:
 def _score(phrase: Phrase, places: _Places, read: Read) -> float:
     first = places.text[0] if places.text else 0
     early = 1 + 1 / (1 + log2(1 + first / 20))
-    score = places.count * early * (1 + PHRASE_FACTOR * (len(phrase) - 1))
+    score = (len(places.text) + len(places.title)) * early * (1 + PHRASE_FACTOR * (len(phrase) - 1))
     if places.title:
         score *= TITLE_FACTOR
     forms = read.words.forms
-    capitals = sum(1 for at in places.text if forms[at][0].isupper())
+    capitals = sum([forms[at][0].isupper() for at in places.text])
     if 2 * capitals > len(places.text):
         score *= NAME_FACTOR
     return score

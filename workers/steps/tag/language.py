@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Final
 
 from workers.model import Article
-from workers.steps.tag.alike import told_apart
-
-Identify = Callable[[str], tuple[str, float]]  # text -> ISO 639 code, certainty 0..1
+from workers.steps.tag.identifier import Identify
 
 UNDETERMINED: Final = "und"
 SAMPLE_CHARACTERS: Final = 1000
@@ -42,8 +39,6 @@ _SCRIPTS: Final = {
     "kn": "\u0c80-\u0cff", "ml": "\u0d00-\u0d7f", "gu": "\u0a80-\u0aff", "pa": "\u0a00-\u0a7f",
     "si": "\u0d80-\u0dff", "am": "\u1200-\u137f",
 }  # fmt: skip
-# What the identifier knows and hardly any news is printed in -> what it takes for it.
-_PRINTED: Final = {"wuu": "zh", "yue": "zh", "nn": "no", "nb": "no", "ext": "es", "gom": "mr", "sh": "sr"}
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _OF_ONE_SCRIPT: Final = {code: re.compile(f"[{ranges}]") for code, ranges in _SCRIPTS.items()}
 _BEYOND_LATIN: Final = re.compile(r"[\u0370-\u03ff\u0530-\u1fff\u3040-\ud7af]")
@@ -64,14 +59,6 @@ def language_of(article: Article, identify: Identify) -> str:
     if heard == declared or any({heard, declared} <= alike for alike in _ALIKE):
         return declared
     return heard if certainty >= SURE and heard != UNDETERMINED else declared
-
-
-def py3langid_identifier() -> Identify:
-    """Loads the model: 0.5 s and 60 MB."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    classify: Identify = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True).classify
-    return classify
 
 
 def _declared(language: str | None) -> str | None:
@@ -103,4 +90,4 @@ def _hear(sample: str, identify: Identify) -> tuple[str, float]:
         heard, certainty = identify(sample)
     if heard == "zxx":
         return UNDETERMINED, 0.0
-    return told_apart(_PRINTED.get(heard, heard), sample), certainty
+    return heard, certainty

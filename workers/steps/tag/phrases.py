@@ -45,7 +45,7 @@ class Phrases(Generic[T]):
     def matches(self, words: Words) -> Iterator[Match[T]]:
         """All, overlapping ones too, by their first word; of one first word the shorter before the longer."""
         first_words = self._root.next
-        for first in [at for at, word in enumerate(words.folded) if word in first_words]:
+        for first in words.places_of(first_words.keys()):
             node: _Node[T] | None = first_words[words.folded[first]]
             last = first
             while node is not None:

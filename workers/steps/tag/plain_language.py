@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from workers.steps.tag.language import Identify
+from workers.steps.tag.identifier import Identify
 from workers.steps.tag.words import Words
 
 LEAST_WORDS: Final = 25

@@ -84,7 +84,7 @@ class Summary:
 
     def _scored(self, read: Read, found: list[Sentence], stop: Set[str], title: Set[str]) -> list[_Candidate]:
         """Best first."""
-        frequency = Counter(_terms(read.words.folded))
+        frequency = _frequency(read.words)
         weighed = []
         for place, sentence in enumerate(found):
             start = _after_dateline(read.text, sentence) if place == 0 else sentence.start
@@ -150,6 +150,13 @@ def _terms(folded: Sequence[str]) -> Sequence[str]:
     if sum(map(is_unspaced, folded[:UNSPACED_LOOK])) * 2 <= min(len(folded), UNSPACED_LOOK):
         return folded
     return [left + right for left, right in pairwise(folded)]
+
+
+def _frequency(words: Words) -> Counter[str]:
+    terms = _terms(words.folded)
+    if terms is words.folded:
+        return Counter({word: len(places) for word, places in words.places.items()})
+    return Counter(terms)
 
 
 def _content(folded: Sequence[str], stop: Set[str]) -> Set[str]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from workers.steps.tag.countries import Countries
 from workers.steps.tag.entities import Entities
 from workers.steps.tag.entities.clusters import read_clusters
+from workers.steps.tag.entities.familiar import FamiliarNames
 from workers.steps.tag.entities.known import known_words
 from workers.steps.tag.entities.model import EntityModel
 from workers.steps.tag.entities.weights import EntityWeights
@@ -59,7 +60,8 @@ def _make_entities(tables: Mapping[str, Any], weights: Weights, gazetteer: Gazet
     english = EntityModel(EntityWeights(weights[ENTITIES_ENGLISH]), features)
     english.learn(islice(clusters, LEARNT_WORDS))
     plain = EntityModel(EntityWeights(weights[ENTITIES]), WordFeatures(lists, {}, known, plain=True))
-    return Entities(english, plain, features)
+    familiar = FamiliarNames(tables.get("known", {}), tables.get("countries", {}))
+    return Entities(english, plain, features, familiar)
 
 
 def make_topics(tables: Mapping[str, Any], weights: Weights, model: bytes | None) -> Topics | LearntTopics:

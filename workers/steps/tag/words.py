@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Set
+from dataclasses import dataclass, field
+from itertools import accumulate, chain
 from typing import Final
 
 # Scripts written without spaces: each character is a word by itself.
@@ -21,6 +22,8 @@ _LETTER: Final = f"[^\\W_{_UNSPACED}]"
 # follow is told by the next character alone.
 _WORD: Final = re.compile(f"({_LETTER}+(?:[{MARKS}]+{_LETTER}*)*|[{_UNSPACED}])")
 _ASCII_WORD: Final = re.compile("([0-9A-Za-z]+)")  # twice as fast
+_PLAIN_WORD: Final = re.compile(r"([^\W_]+)")
+_NOT_PLAIN: Final = re.compile("[\u0300-\u1fff\u200c\u200d\u3000-\U0010ffff]")  # where marks and unspaced scripts are
 _UNSPACED_WORD: Final = re.compile(f"[{_UNSPACED}]")
 
 # What may stand between two words of one phrase.
@@ -39,13 +42,14 @@ class Words:
     folded: list[str]
     starts: list[int]
     gaps: list[str]  # gaps[i] stands before word i; one more at the end
+    _places: dict[str, list[int]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @classmethod
     def of(cls, text: str) -> Words:
-        parts = (_ASCII_WORD if text.isascii() else _WORD).split(text)
+        parts = _word_of(text).split(text)
         forms = parts[1::2]
         starts = list(accumulate(map(len, parts)))[0:-1:2]
-        return cls(forms, [form.casefold() for form in forms], starts, parts[0::2])
+        return cls(forms, list(map(str.casefold, forms)), starts, parts[0::2])
 
     def __len__(self) -> int:
         return len(self.forms)
@@ -61,6 +65,23 @@ class Words:
             [*self.gaps[:-1], "\n", *other.gaps[1:]],
         )
 
+    @property
+    def places(self) -> dict[str, list[int]]:
+        """Where each case-folded word stands; made once, since a dozen taggers ask."""
+        places = self._places
+        if not places:
+            for at, word in enumerate(self.folded):
+                if word in places:
+                    places[word].append(at)
+                else:
+                    places[word] = [at]
+        return places
+
+    def places_of(self, wanted: Set[str]) -> list[int]:
+        """Where words of a set of case-folded ones stand, in order."""
+        places = self.places
+        return sorted(chain.from_iterable(map(places.__getitem__, places.keys() & wanted)))
+
     def is_joined(self, at: int) -> bool:
         """Whether word `at` can go on a phrase that the word before it is in."""
         return self.gaps[at] in _JOINTS
@@ -71,6 +92,13 @@ class Words:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Of the words from `first` to `last`, both in."""
         return self.starts[first], self.end(last)
+
+
+def _word_of(text: str) -> re.Pattern[str]:
+    """The quickest that cuts the text as _WORD does."""
+    if text.isascii():
+        return _ASCII_WORD
+    return _WORD if _NOT_PLAIN.search(text) else _PLAIN_WORD
 
 
 def is_unspaced(word: str) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from workers.steps.tag.entities.arabic import arabic_persons
+from workers.steps.tag.entities.cues import Cues
+from workers.steps.tag.entities.familiar import GENITIVES, FamiliarNames
 from workers.steps.tag.entities.mentions import Lists, Mention, mentions
 from workers.steps.tag.entities.model import EntityModel, Labelled
 from workers.steps.tag.entities.word_features import WordFeatures
@@ -20,6 +22,7 @@ TITLE_CASE: Final = 0.6       # of a title's words with a capital: then capitals
 ALL_CAPITALS: Final = 0.8     # of a text's letters
 LETTERS_SEEN: Final = 400     # of a text, to tell whether all is in capitals
 NO_NAMES: Final = ("peoples", "calendar", "connectors", "speech")
+NO_PERSONS: Final = (*NO_NAMES, "organisation", "place", "country", "region", "city", "demonym")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,17 @@ class Sightings:
 
 
 class Entities:
-    """english: with words and clusters; plain: trained on shapes, lists and places alone, for other languages."""
+    """english: with words and clusters; plain: trained on shapes, lists and places alone, for other languages;
+    familiar: names that are told besides."""
 
-    def __init__(self, english: EntityModel, plain: EntityModel, features: WordFeatures) -> None:
+    def __init__(
+        self, english: EntityModel, plain: EntityModel, features: WordFeatures, familiar: FamiliarNames
+    ) -> None:
+        self._familiar = familiar
+        self._cues = Cues(
+            features.words_of("speech"), features.words_of("titles"),
+            frozenset().union(*(features.words_of(name) for name in NO_PERSONS)) - features.words_of("given"),
+        )
         self._english = english
         self._plain = plain
         self._arabic_given = features.words_of("arabic_given")
@@ -52,7 +63,19 @@ class Entities:
         if language == "ar":
             text = arabic_persons(words, self._arabic_given, self._arabic_ends)
             title = arabic_persons(read.title_words, self._arabic_given, self._arabic_ends)
+        text = self._with_familiar(seen, text, language)
+        # "UN HOMME EST MORT": in capitals an article looks like an institution
+        title = self._with_familiar(seen_title if _is_capital(read.title) else read.title_words, title, language)
         return Sightings(text, _title_mentions(read.title_words, text, title))
+
+    def _with_familiar(self, words: Words, found: list[Mention], language: str) -> list[Mention]:
+        """A known name in the genitive stands by itself: the model takes "Regierungen Europas" for one name."""
+        if language not in GENITIVES:
+            return sorted(found + self._familiar.seen(words, language, found), key=lambda each: each.first)
+        genitives = [each for each in self._familiar.seen(words, language, ()) if each.of != each.name]
+        taken = {place for each in genitives for place in range(each.first, each.last + 1)}
+        kept = [each for each in found if taken.isdisjoint(range(each.first, each.last + 1))]
+        return sorted(kept + self._familiar.seen(words, language, kept), key=lambda each: each.first)
 
     def _mentions(self, model: EntityModel, words: Words, title: Words) -> tuple[list[Mention], list[Mention]]:
         """Of text and title. Both are labelled at once: half of the cost is a call's own."""
@@ -61,6 +84,8 @@ class Entities:
             return [], []
         sight = model.see(both)
         labelled = model.label(both, sight)
+        if model is self._plain:
+            labelled = sorted([*labelled, *self._cues.persons(both, labelled)], key=lambda each: each.first)
         count = len(words)
         ours = [each for each in labelled if each.first < count]
         of_title = [

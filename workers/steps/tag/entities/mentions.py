@@ -7,7 +7,7 @@ mention that the model missed is found by the others.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,9 +17,11 @@ from workers.steps.tag.words import Words
 
 PERSON: Final = "PER"
 PLACE: Final = "LOC"
+ORGANISATION: Final = "ORG"
 LONGEST_SUFFIX: Final = 7       # letters of the small part of "Ka-ki"
 FOUND_CERTAINTY: Final = 0.5    # of a mention that only the others speak for
 _HYPHENS: Final = frozenset(["-", "\u2010", "\u2011"])
+_ARTICLES: Final = frozenset(["al", "el", "ul", "ad", "ar", "as", "ash", "az", "an"])
 _NOT_NAMES: Final = frozenset(["based", "led", "era", "style", "born", "backed", "elect", "like", "wide"])
 
 Name = tuple[str, ...]  # words as written
@@ -49,7 +51,7 @@ class Lists:
 
 def mentions(words: Words, sight: Sight, labelled: Iterable[Labelled], lists: Lists) -> list[Mention]:
     """In order, none overlapping another."""
-    sure = [found for each in labelled if (found := _trimmed(words, each, lists)) is not None]
+    sure = [found for each in _with_articles(words, labelled) if (found := _trimmed(words, each, lists)) is not None]
     full = _full_names(sure, lists)
     kinds = _kinds(sure, full)
     held = [
@@ -57,6 +59,27 @@ def mentions(words: Words, sight: Sight, labelled: Iterable[Labelled], lists: Li
     ]
     held += _missed(words, sight, held, kinds, full)
     return sorted((_hyphened(words, each) for each in held), key=lambda each: each.first)
+
+
+def _with_articles(words: Words, labelled: Iterable[Labelled]) -> Iterator[Labelled]:
+    """With the article that Arabic names have before a hyphen, and what goes on behind it: Hassan al-Turabi."""
+    past = 0
+    for each in labelled:
+        if each.last < past:  # held by the name before
+            continue
+        first, last = each.first, each.last
+        if first > past and _is_article(words, first - 1):
+            first -= 1
+        while each.kind == PERSON and _is_article(words, last + 1) and words.gaps[last + 1] == " ":
+            last += 2
+        past = last + 1
+        yield each if (first, last) == (each.first, each.last) else replace(each, first=first, last=last)
+
+
+def _is_article(words: Words, at: int) -> bool:
+    """Whether the word at this place is joined by a hyphen to a name behind it."""
+    is_joined = at + 1 < len(words) and words.gaps[at + 1] in _HYPHENS and words.forms[at + 1][0].isupper()
+    return is_joined and words.forms[at].lower() in _ARTICLES
 
 
 def _trimmed(words: Words, each: Labelled, lists: Lists) -> _Sure | None:
@@ -80,6 +103,10 @@ def _full_names(sure: Sequence[_Sure], lists: Lists) -> dict[Name, Name]:
             part = name[place]
             if len(part) > 2 and part.casefold() not in lists.places:
                 full.setdefault((part,), name)
+        for name in persons if place == -1 else ():
+            if len(name) > 2 and name[-2] in _ARTICLES:
+                full.setdefault(name[-2:], name)
+                full.setdefault((name[-2].capitalize(), name[-1]), name)
     return full
 
 

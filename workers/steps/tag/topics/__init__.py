@@ -63,7 +63,7 @@ class Topics:
         self._top_of = {code: (vocabulary.broader(code) or (code,))[-1] for code in vocabulary.concepts}
         self._sections = Sections(lexicons.get(SECTIONS, {}), f"{_WHERE}/{SECTIONS}.toml")
         self._check(self._sections.concepts, f"{_WHERE}/{SECTIONS}.toml")
-        names = list(terms_of(lexicons.get(NAMES, {}), f"{_WHERE}/{NAMES}.toml"))
+        names = list(terms_of(lexicons.get(NAMES, {}), f"{_WHERE}/{NAMES}.toml", are_names=True))
         written = {*lexicons} - {SECTIONS, NAMES}
         self._below: dict[tuple[str, Speaks], tuple[tuple[str, float], ...]] = {}
         self._lexicons = {

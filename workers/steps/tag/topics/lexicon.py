@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import filterfalse, takewhile
 from typing import Any, Final, NamedTuple
 
 from workers.steps.tag.table import BadTable, mapping
@@ -13,6 +14,7 @@ from workers.steps.tag.words import Words
 TIERS: Final = {"sure": 4.0, "likely": 1.6, "hint": 0.5}
 PHRASE_FACTOR: Final = 1.2  # a phrase is less ambiguous than its words
 SHORTEST_STEM: Final = 3    # letters before a `*`
+SHOUTED_LOOK: Final = 40    # words that tell whether all is in capitals
 MOST_CACHED: Final = 60_000  # words looked up; then the cache starts anew
 
 Weights = tuple[tuple[str, float], ...]  # (concept, weight)
@@ -24,6 +26,15 @@ class Term:
     text: str
     concept: str
     weight: float
+    is_name: bool = False  # counts only with a capital
+
+    @property
+    def exact(self) -> tuple[str, ...]:
+        """The forms that one word stands in, where small letters mean another: WHO; Meta, Fifa as names. Else none."""
+        if not self.text.isalpha() or not (self.text.isupper() if not self.is_name else self.text[0].isupper()):
+            return ()
+        forms = (self.text, self.text.upper(), self.text.capitalize()) if self.is_name else (self.text,)
+        return tuple(dict.fromkeys(forms))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +59,7 @@ class Speaks:
 class Hit(NamedTuple):
     """A word or phrase of the lexicon in an article. A tuple: there are a hundred in each."""
 
-    words: tuple[str, ...]  # case-folded, as they stand in the text
+    words: tuple[str, ...]  # case-folded, as they stand in the text; one that counts in one form only is in that form
     speaks: Speaks
     times: float  # it stands there, weighed
 
@@ -82,7 +93,7 @@ class _Entry:
     phrases: tuple[_Phrases, ...]
 
 
-def terms_of(table: Mapping[str, Any], where: str) -> Iterator[Term]:
+def terms_of(table: Mapping[str, Any], where: str, *, are_names: bool = False) -> Iterator[Term]:
     """table: concept -> tier -> terms in one string, commas between. Raises BadTable."""
     for concept in table:
         tiers = mapping(table, concept, where)
@@ -93,7 +104,7 @@ def terms_of(table: Mapping[str, Any], where: str) -> Iterator[Term]:
                 raise BadTable([f"{where}: {concept}: {tier} must be terms in one string, not {text!r}"])
             for term in text.split(","):
                 if term.strip():
-                    yield Term(" ".join(term.split()), concept, TIERS[tier])
+                    yield Term(" ".join(term.split()), concept, TIERS[tier], are_names)
 
 
 class Lexicon:
@@ -106,7 +117,12 @@ class Lexicon:
         self._stems: defaultdict[str, dict[str, float]] = defaultdict(dict)
         phrases: defaultdict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
         open_phrases: defaultdict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
+        exact: defaultdict[str, dict[str, float]] = defaultdict(dict)
         for term in terms:
+            for form in term.exact:
+                _keep_larger(exact[form], term, 1.0)
+            if term.exact:
+                continue
             words = tuple(map(self._plain, _words(term.text)))
             if not words:
                 raise BadTable([f"{where}: {term.concept}: {term.text!r} holds no word"])
@@ -118,40 +134,66 @@ class Lexicon:
         for held, is_open in ((phrases, False), (open_phrases, True)):
             for words, weights in held.items():
                 self._phrases[words[0]].add(_Phrase(words[1:], is_open, Speaks.of(weights, top_of)))
-        self._cache: dict[str, _Entry | None] = {}
+        self._exact = {form: Speaks.of(weights, top_of) for form, weights in exact.items()}
+        self._exact_folded = frozenset(form.casefold() for form in exact)
+        self._cache: dict[str, _Entry] = {}
+        self._silent: set[str] = set()  # words that say nothing
 
     def hits(self, parts: Sequence[tuple[Words, float]], most: int) -> list[Hit]:
         """parts: words, and how much each of them counts. Of each part the first `most` words are read."""
         counts: dict[str, float] = {}
         for words, weight in parts:  # the first is the longest by far
-            found_here = Counter(words.folded[:most])
+            read = words if len(words) <= most else words.head(most)
+            found_here = {word: len(places) for word, places in read.places.items()}
             if not counts and weight == 1:
                 counts = dict(found_here)
             else:
                 for word, count in found_here.items():
                     counts[word] = counts.get(word, 0.0) + weight * count
-        cache = self._cache
-        if len(cache) > MOST_CACHED:
-            cache.clear()
-        found: list[Hit] = []
+        found = self._exact_hits(parts, most)
+        for hit in found:
+            counts[hit.words[0].casefold()] -= hit.times
+        if len(self._cache) + len(self._silent) > MOST_CACHED:
+            self._cache.clear()
+            self._silent.clear()
         starts: set[str] = set()
-        for word, times in counts.items():
-            entry = cache[word] if word in cache else self._look_up(word)
+        for word in filterfalse(self._silent.__contains__, counts):
+            entry = self._cache.get(word) or self._look_up(word)
             if entry is not None:
-                if entry.speaks is not None:
-                    found.append(Hit((word,), entry.speaks, times))
+                if entry.speaks is not None and counts[word] > 0:
+                    found.append(Hit((word,), entry.speaks, counts[word]))
                 if entry.phrases:
                     starts.add(word)
         return found + self._phrase_hits(parts, most, starts) if starts else found
 
+    def _exact_hits(self, parts: Sequence[tuple[Words, float]], most: int) -> list[Hit]:
+        """Of forms that say nothing in small letters, nor where all is in capitals."""
+        counts: defaultdict[str, float] = defaultdict(float)
+        for words, weight in parts:
+            if self._exact_folded.isdisjoint(words.places):
+                continue
+            forms = words.forms[:most]
+            held = self._exact.keys() & forms
+            if held and not _is_shouted(forms):
+                for form in held:
+                    counts[form] += weight * forms.count(form)
+        return [Hit((form,), self._exact[form], counts[form]) for form in sorted(counts)]
+
     def _look_up(self, word: str) -> _Entry | None:
-        entry = self._cache[word] = self._entry(word)
+        entry = self._entry(word)
+        if entry is None:
+            self._silent.add(word)
+        else:
+            self._cache[word] = entry
         return entry
 
     def speaks(self, word: str) -> Weights:
         """The tops that a word by itself speaks for, case-folded."""
         entry = self._entry(word)
-        return entry.speaks.tops if entry is not None and entry.speaks is not None else ()
+        if entry is not None and entry.speaks is not None:
+            return entry.speaks.tops
+        exact = self._exact.get(word.upper())
+        return exact.tops if exact is not None else ()
 
     def _phrase_hits(self, parts: Sequence[tuple[Words, float]], most: int, starts: set[str]) -> list[Hit]:
         counts: defaultdict[tuple[tuple[str, ...], Speaks], float] = defaultdict(float)
@@ -163,9 +205,8 @@ class Lexicon:
     def _phrases_in(self, words: Words, most: int, starts: set[str]) -> Iterator[tuple[tuple[str, ...], Speaks]]:
         folded = words.folded[:most]
         plain = list(map(self._plain, folded)) if self._is_arabic else folded
-        for at in [at for at, word in enumerate(folded[:-1]) if word in starts]:
+        for at in takewhile(lambda at: at < len(folded) - 1, words.places_of(starts)):
             entry = self._cache[folded[at]]
-            assert entry is not None  # noqa: S101 - it is why the word is in `starts`
             second = plain[at + 1]
             for phrases in entry.phrases:
                 for phrase in (*phrases.by_second.get(second, ()), *phrases.open_pairs):
@@ -210,6 +251,12 @@ class Lexicon:
                 if word.startswith(prefix) and len(word) >= len(prefix) + 2:
                     return word[len(prefix) :]
         return word
+
+
+def _is_shouted(forms: Sequence[str]) -> bool:
+    """Whether more words are in capitals than not: of a headline."""
+    sample = forms[:SHOUTED_LOOK]
+    return sum(map(str.isupper, sample)) * 2 > len(sample)
 
 
 def _words(text: str) -> list[str]:
