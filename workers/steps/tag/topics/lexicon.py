@@ -141,27 +141,25 @@ class Lexicon:
 
     def hits(self, parts: Sequence[tuple[Words, float]], most: int) -> list[Hit]:
         """parts: words, and how much each of them counts. Of each part the first `most` words are read."""
-        counts: dict[str, float] = {}
-        for words, weight in parts:  # the first is the longest by far
-            read = words if len(words) <= most else words.head(most)
-            found_here = {word: len(places) for word, places in read.places.items()}
-            if not counts and weight == 1:
-                counts = dict(found_here)
-            else:
-                for word, count in found_here.items():
-                    counts[word] = counts.get(word, 0.0) + weight * count
-        found = self._exact_hits(parts, most)
-        for hit in found:
-            counts[hit.words[0].casefold()] -= hit.times
         if len(self._cache) + len(self._silent) > MOST_CACHED:
             self._cache.clear()
             self._silent.clear()
+        counts: dict[str, float] = {}
+        for words, weight in parts:
+            places = (words if len(words) <= most else words.head(most)).places
+            for word in filterfalse(self._silent.__contains__, places):
+                counts[word] = counts.get(word, 0.0) + weight * len(places[word])
+        found = self._exact_hits(parts, most)
+        for hit in found:
+            word = hit.words[0].casefold()
+            if word in counts:
+                counts[word] -= hit.times
         starts: set[str] = set()
-        for word in filterfalse(self._silent.__contains__, counts):
+        for word, count in counts.items():
             entry = self._cache.get(word) or self._look_up(word)
             if entry is not None:
-                if entry.speaks is not None and counts[word] > 0:
-                    found.append(Hit((word,), entry.speaks, counts[word]))
+                if entry.speaks is not None and count > 0:
+                    found.append(Hit((word,), entry.speaks, count))
                 if entry.phrases:
                     starts.add(word)
         return found + self._phrase_hits(parts, most, starts) if starts else found
