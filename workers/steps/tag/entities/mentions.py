@@ -126,14 +126,14 @@ def _missed(
     by_first: defaultdict[str, list[Name]] = defaultdict(list)
     for name in sorted(kinds, key=lambda name: (-len(name), name)):
         by_first[name[0]].append(name)
-    small = frozenset(words.forms)
     found: list[Mention] = []
     for first in sight.member.nonzero()[0].tolist():
         for name in by_first.get(words.forms[first], ()):
             places = range(first, first + len(name))
             if tuple(words.forms[first : places.stop]) != name or not taken.isdisjoint(places):
                 continue
-            if len(name) > 1 or not (len(name[0]) < 2 or (sight.starts[first] and name[0].casefold() in small)):
+            is_guess = len(name[0]) < 2 or (sight.starts[first] and words.is_written(name[0].casefold()))
+            if len(name) > 1 or not is_guess:
                 found.append(Mention(first, places.stop - 1, kinds[name], FOUND_CERTAINTY, name, full.get(name, name)))
                 taken.update(places)
                 break
