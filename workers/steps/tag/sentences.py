@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 LONGEST: Final = 500          # characters; what is longer is a list, or lacks its full stops
 UNSTOPPED_LEAST: Final = 60   # characters of a Thai or Lao sentence before a space may end it
@@ -27,8 +26,7 @@ _MARKS: Final = re.compile("[\"„“”«»「」『』‹›()（）]")
 _PAIRS: Final = (("«", "»"), ("「", "」"), ("『", "』"), ("‹", "›"), ("(", ")"), ("（", "）"))
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     start: int
     end: int
     is_whole: bool  # begins and ends as a sentence does, and no quotation is cut

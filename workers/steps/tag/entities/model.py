@@ -8,8 +8,7 @@ a tenth of what a call a run costs. Whole numbers throughout: the same labels on
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +31,7 @@ _CAPITAL, _CONNECTOR, _ABBREVIATED = 1, 2, 4
 Whole = npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(NamedTuple):
     """Words `first` to `last`, both in, are a name. kind: PER, ORG, LOC; certainty 0..1."""
 
     first: int
