@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import filterfalse, takewhile
+from itertools import chain, filterfalse, takewhile
 from typing import Any, Final, NamedTuple
 
 from workers.steps.tag.table import BadTable, mapping
@@ -168,13 +168,12 @@ class Lexicon:
         """Of forms that say nothing in small letters, nor where all is in capitals."""
         counts: defaultdict[str, float] = defaultdict(float)
         for words, weight in parts:
-            if self._exact_folded.isdisjoint(words.places):
-                continue
-            forms = words.forms[:most]
-            held = self._exact.keys() & forms
-            if held and not _is_shouted(forms):
+            places, forms = words.places, words.forms
+            spots = chain.from_iterable(map(places.__getitem__, self._exact_folded.intersection(places)))
+            held = [forms[at] for at in spots if at < most and forms[at] in self._exact]
+            if held and not _is_shouted(forms[:most]):
                 for form in held:
-                    counts[form] += weight * forms.count(form)
+                    counts[form] += weight
         return [Hit((form,), self._exact[form], counts[form]) for form in sorted(counts)]
 
     def _look_up(self, word: str) -> _Entry | None:
