@@ -73,10 +73,10 @@ def _candidates(read: Read, stop: Set[str]) -> dict[Phrase, _Places]:
     """Words, and phrases that come at least twice, of text and title."""
     text, title = _weighed(read.words), _weighed(read.title_words)
     in_text, in_title = text.places, title.places
-    counts = {word: len(in_text[word]) for word in in_text.keys() - stop if _is_content(word)}
-    for word in in_title.keys() - stop:
-        if _is_content(word):
-            counts[word] = counts.get(word, 0) + len(in_title[word])
+    counts = {word: len(places) for word, places in in_text.items() if word not in stop and _is_content(word)}
+    for word, places in in_title.items():
+        if word in counts or (word not in stop and _is_content(word)):
+            counts[word] = counts.get(word, 0) + len(places)
     # A phrase comes at most as often as each of its words.
     again = {word for word, count in counts.items() if count > 1}
     found = {
