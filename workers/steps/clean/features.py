@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -31,6 +32,9 @@ _WINDOW: Final = 5
 _BODY_CHARACTERS: Final = 60
 _SAME_CHARACTERS: Final = 200
 _ENDS: Final = frozenset(STOPS + "\"'”’»)」』")
+_BITS: Final = np.arange(8, dtype=np.intp)[:, None]
+_KNOWN_NAMES: Final = 8192  # 2 MB
+_NO_SCORES: Final = (0.0, 0.0, 0.0)
 _AROUND: Final = ("element", "parent", "grandparent")
 _OWN: Final = (
     "length", "link_share", "stopped", "words", "worst_word", "commas", "tag", "depth", "flags_article", "flags_main",
@@ -46,15 +50,22 @@ NAMES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Scores:
     """Log odds that text under such a class or id, or text that begins with such a word, is of the story.
 
     names: in lower case, Capitalised and UPPER case, so that pages need not be folded; see `scores_of`.
     """
 
-    names: Mapping[str, float]
-    words: Mapping[str, float]
+    def __init__(self, names: Mapping[str, float], words: Mapping[str, float]) -> None:
+        self.names = names
+        self.words = words
+        # A site writes the same ones on each of its pages.
+        self.of_names = lru_cache(maxsize=_KNOWN_NAMES)(self._of_names)
+
+    def _of_names(self, names: str) -> tuple[float, float, float]:
+        """Most, least and sum, of what stands in one element's class and id."""
+        found = [self.names[token] for token in name_tokens(names) if token in self.names]
+        return (max(found), min(found), sum(found)) if found else _NO_SCORES
 
 
 def scores_of(names: Mapping[str, float], words: Mapping[str, float]) -> Scores:
@@ -97,7 +108,7 @@ def features(blocks: Blocks, scores: Scores, told: Told) -> Rows:
     total, all_running = max(float(characters[0]), 1.0), max(float(running[0]), 1.0)
     parent = np.array(elements.parent, dtype=np.intp)
     flags = np.array(elements.flags, dtype=np.intp)[own]
-    names = _name_scores(blocks, scores.names)
+    names = _name_scores(blocks, scores)
     place = np.arange(count, dtype=np.float32)
     title = title_place(blocks, told.title)
     first, last, core_depth = _core(elements)
@@ -108,7 +119,7 @@ def features(blocks: Blocks, scores: Scores, told: Told) -> Rows:
         log_length, links, stopped, words, worst,
         np.array([text.count(",") for text in texts], dtype=np.float32) / length,
         np.array(elements.tag, dtype=np.float32)[own], depth,
-        *((flags >> bit & 1).astype(np.float32) for bit in range(8)),
+        *(flags >> _BITS & 1),
         *names,
         _repeated(texts), _is_same(texts, told.title), _is_same(texts, told.summary), _in_body(texts, told.body),
         place / count, before / total,
@@ -138,15 +149,14 @@ def _word_scores(texts: list[str], scores: Mapping[str, float]) -> tuple[Rows, R
     for text in texts:
         found = [scores[word] for word in first_words(text) if word in scores]
         means.append(sum(found) / (len(found) + 1))
-        worst.append(min(found, default=0.0))
+        worst.append(min(found) if found else 0.0)
     return np.array(means, dtype=np.float32), np.array(worst, dtype=np.float32)
 
 
-def _name_scores(blocks: Blocks, scores: Mapping[str, float]) -> NDArray[np.float32]:
+def _name_scores(blocks: Blocks, scores: Scores) -> NDArray[np.float32]:
     """Most, least and decayed sum of the scores of names on the way from the root to each block's element."""
-    parents, every_name = blocks.elements.parent, blocks.elements.names
-    known: dict[str, tuple[float, float, float]] = {"": (0.0, 0.0, 0.0)}
-    reached: dict[int, tuple[float, float, float]] = {0: known[""]}
+    parents, names, of_names = blocks.elements.parent, blocks.elements.names, scores.of_names
+    reached: dict[int, tuple[float, float, float]] = {0: _NO_SCORES}
     for element in blocks.element:
         way = []
         while element not in reached:
@@ -154,14 +164,10 @@ def _name_scores(blocks: Blocks, scores: Mapping[str, float]) -> NDArray[np.floa
             element = parents[element]
         most, least, total = reached[element]
         for inner in reversed(way):
-            names = every_name[inner]
-            own = known.get(names)
-            if own is None:
-                found = [scores[token] for token in name_tokens(names) if token in scores] or [0.0]
-                own = known[names] = (max(found), min(found), sum(found))
-            most = own[0] if own[0] > most else most
-            least = own[1] if own[1] < least else least
-            total = _DECAY * total + own[2]
+            highest, lowest, own = of_names(names[inner])
+            most = highest if highest > most else most
+            least = lowest if lowest < least else least
+            total = _DECAY * total + own
             reached[inner] = (most, least, total)
     return np.array([reached[element] for element in blocks.element], dtype=np.float32).T
 
@@ -195,6 +201,8 @@ def _repeated(texts: list[str]) -> Rows:
 
 
 def _is_same(texts: list[str], told: str) -> Rows:
+    if not told:
+        return np.zeros(len(texts), dtype=np.float32)
     first = told[:_SAME_CHARACTERS]
     near = range(max(1, len(first) - 3), len(first) + 4)  # a folded letter may be two
     same = [
