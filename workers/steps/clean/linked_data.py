@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 _LONGEST_BLOCK: Final = 1_000_000
@@ -21,6 +21,11 @@ def find_article(blocks: Iterable[str], types: frozenset[str]) -> tuple[dict[str
             told = node.get("datePublished")
             date = date or (told if isinstance(told, str) else None)
     return {}, date
+
+
+def is_of_news(article: Mapping[str, Any]) -> bool:
+    """A newsroom's, by its type: NewsArticle and what schema.org derives from it."""
+    return any(name.endswith("NewsArticle") for name in _types(article))
 
 
 def text_of(value: Any) -> str | None:
@@ -71,7 +76,7 @@ def _nodes(value: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(node[name] for name in ("@graph", "mainEntity", "mainEntityOfPage") if name in node)
 
 
-def _types(node: dict[str, Any]) -> list[str]:
+def _types(node: Mapping[str, Any]) -> list[str]:
     kind = node.get("@type")
     kinds = kind if isinstance(kind, list) else [kind]
     return [name.rsplit("/", 1)[-1] for name in kinds if isinstance(name, str)]

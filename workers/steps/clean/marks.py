@@ -76,6 +76,12 @@ def content_of(node: LexborNode | None) -> str | None:
     return " ".join(node.text(separator=" ")[: 4 * _LONGEST].split())[:_LONGEST] or None
 
 
+def time_of(node: LexborNode) -> str | None:
+    """Of an element that holds a time: as programs are told it, else as readers see it."""
+    attributes = node.attributes
+    return attributes.get("datetime") or attributes.get("content") or content_of(node)
+
+
 def _take_meta(attributes: Mapping[str, str | None], metas: dict[str, str]) -> None:
     content = (attributes.get("content") or "")[:_LONGEST].strip()
     if not content:

@@ -16,6 +16,7 @@ from workers.steps.clean.guards import excess_of
 from workers.steps.clean.marks import read_marks
 from workers.steps.clean.markup import parse, read_markup
 from workers.steps.clean.metadata import MetadataReader, told_by, web_address
+from workers.steps.clean.page_dates import Evidence
 from workers.steps.clean.piece import Piece
 from workers.steps.clean.plain import read_plainly
 from workers.steps.clean.sentences import is_stopped
@@ -55,7 +56,7 @@ class PageReader:
         told = told_by(marks, self._table)
         blocks = read_blocks(root)
         kept = self._classifier.story(blocks, told)
-        piece = self._metadata.read(marks, *_date_lines(blocks, told.title), _web(url), received_at)
+        piece = self._metadata.read(Evidence(marks, *_date_lines(blocks, told.title), _web(url), received_at))
         others = self._find_stories(blocks, kept, title_place(blocks, told.title))
         self._take_text(piece, blocks, kept, others)
         if not blocks.is_whole:
