@@ -24,6 +24,7 @@ Rows = NDArray[np.float32]
 _FIRST_CHARACTERS: Final = 50
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _NAME: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}")
+_LOWER: Final = re.compile(r"[a-z]+")  # what both come to in most cases, in half the time
 _DECAY: Final = 0.7
 _NEIGHBOURS: Final = (-3, -2, -1, 1, 2, 3)
 _MOST_AWAY: Final = 3
@@ -53,18 +54,18 @@ NAMES: Final = (
 class Scores:
     """Log odds that text under such a class or id, or text that begins with such a word, is of the story.
 
-    names: in lower case, Capitalised and UPPER case, so that pages need not be folded; see `scores_of`.
+    names: in lower case, Capitalised and UPPER case, so that pages need not be folded; see `scores_of`. None is 0.
     """
 
     def __init__(self, names: Mapping[str, float], words: Mapping[str, float]) -> None:
         self.names = names
         self.words = words
-        # A site writes the same ones on each of its pages.
+        # They come again and again on a page, and on all pages of a site.
         self.of_names = lru_cache(maxsize=_KNOWN_NAMES)(self._of_names)
 
     def _of_names(self, names: str) -> tuple[float, float, float]:
         """Most, least and sum, of what stands in one element's class and id."""
-        found = [self.names[token] for token in name_tokens(names) if token in self.names]
+        found = list(filter(None, map(self.names.get, name_tokens(names))))
         return (max(found), min(found), sum(found)) if found else _NO_SCORES
 
 
@@ -85,11 +86,12 @@ class Told:
 
 def name_tokens(names: str) -> list[str]:
     """"articleBody story-2" -> article, Body, story."""
-    return _NAME.findall(names)
+    return (_LOWER if names.islower() else _NAME).findall(names)
 
 
 def first_words(text: str) -> list[str]:
-    return _WORD.findall(text[:_FIRST_CHARACTERS].casefold())
+    folded = text[:_FIRST_CHARACTERS].casefold()
+    return (_LOWER if folded.isascii() else _WORD).findall(folded)
 
 
 def features(blocks: Blocks, scores: Scores, told: Told) -> Rows:
@@ -147,7 +149,7 @@ def _word_scores(texts: list[str], scores: Mapping[str, float]) -> tuple[Rows, R
     """Mean and least score of the first words of each block."""
     means, worst = [], []
     for text in texts:
-        found = [scores[word] for word in first_words(text) if word in scores]
+        found = list(filter(None, map(scores.get, first_words(text))))
         means.append(sum(found) / (len(found) + 1))
         worst.append(min(found) if found else 0.0)
     return np.array(means, dtype=np.float32), np.array(worst, dtype=np.float32)
@@ -201,14 +203,13 @@ def _repeated(texts: list[str]) -> Rows:
 
 
 def _is_same(texts: list[str], told: str) -> Rows:
-    if not told:
-        return np.zeros(len(texts), dtype=np.float32)
+    answer = np.zeros(len(texts), dtype=np.float32)
     first = told[:_SAME_CHARACTERS]
     near = range(max(1, len(first) - 3), len(first) + 4)  # a folded letter may be two
-    same = [
-        min(len(text), _SAME_CHARACTERS) in near and text[:_SAME_CHARACTERS].casefold() == first for text in texts
-    ]
-    return np.array(same, dtype=np.float32)
+    for number, text in enumerate(texts) if first else ():
+        if min(len(text), _SAME_CHARACTERS) in near and text[:_SAME_CHARACTERS].casefold() == first:
+            answer[number] = 1
+    return answer
 
 
 def _in_body(texts: list[str], body: str) -> Rows:
