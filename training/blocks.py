@@ -31,12 +31,13 @@ import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
 from training.alignment import covered_words
-from workers.steps.clean.blocks import Blocks, read_blocks
+from workers.steps.clean.blocks import Blocks
 from workers.steps.clean.classifier import BlockClassifier
 from workers.steps.clean.features import NAMES, Told, features, first_words, name_tokens, scores_of
 from workers.steps.clean.marks import read_marks
 from workers.steps.clean.markup import parse, read_markup
 from workers.steps.clean.metadata import told_by
+from workers.steps.clean.walk import read_blocks
 from workers.steps.ingest.charset import decode_body
 
 ROOT: Final = Path(__file__).parent.parent

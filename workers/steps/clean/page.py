@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from workers.model import Quarantine, Reason, Role
-from workers.steps.clean.blocks import Blocks, read_blocks
+from workers.steps.clean.blocks import Blocks
 from workers.steps.clean.boilerplate import heading_key, in_all_languages
 from workers.steps.clean.classifier import BlockClassifier
 from workers.steps.clean.dates import Dates
@@ -23,6 +23,7 @@ from workers.steps.clean.sentences import is_stopped
 from workers.steps.clean.stories import Story, StoryFinder
 from workers.steps.clean.strip import drop_repeated_title
 from workers.steps.clean.times import Times
+from workers.steps.clean.walk import read_blocks
 
 _TITLE_CHARACTERS: Final = 1000
 _LEAST_CHARACTERS: Final = 40
