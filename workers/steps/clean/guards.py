@@ -7,7 +7,7 @@ it. All scans here are linear: no repetition can backtrack.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from workers.steps.clean.markup import ATTRIBUTES
@@ -44,13 +44,13 @@ def excess_of(markup: str) -> str | None:
         return f"a tag with more than {_MOST_ATTRIBUTES} attributes"
     if len(opened) > _FEW_TAGS and _is_deeper(_TAG.findall(markup), _MOST_DEPTH):
         return f"tags nested deeper than {_MOST_DEPTH} levels"
-    if len(opened) ** 2 > _MOST_COPIES and _may_be_copied(markup, len(opened)):
+    if len(opened) ** 2 > _MOST_COPIES and _may_be_copied(opened) and _copies(_TAG.findall(markup)) > _MOST_COPIES:
         return f"more than {_MOST_COPIES} copies of tags left open"
     return None
 
 
-def _may_be_copied(markup: str, tags: int) -> bool:
-    return tags * len(_STYLE.findall(markup)) > _MOST_COPIES and _copies(_TAG.findall(markup)) > _MOST_COPIES
+def _may_be_copied(opened: Sequence[str]) -> bool:
+    return len(opened) * len(_STYLE.findall("".join(opened))) > _MOST_COPIES
 
 
 def _attributes(tag: str) -> int:
