@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from workers.steps.clean.blocks import Blocks, Elements
@@ -132,17 +133,15 @@ def features(blocks: Blocks, scores: Scores, told: Told) -> Rows:
     ]
     blocks_inside = np.array(elements.blocks, dtype=np.float32)
     all_links = np.array(elements.linked, dtype=np.float32)
-    around = own
-    for _ in _AROUND:
-        inside = np.maximum(characters[around], 1)
-        columns += [
-            inside / total, all_links[around] / inside, np.log1p(blocks_inside[around]),
-            running[around] / all_running, np.log1p(inside / np.maximum(blocks_inside[around], 1)),
-        ]
-        around = parent[around]
-    beside = map(_padded, (log_length, links, stopped, words))
-    columns += [_shifted(column, by) for column in beside for by in _NEIGHBOURS]
-    return np.array(columns, dtype=np.float32).T
+    around = np.stack((own, parent[own], parent[parent[own]]))
+    inside, count_inside = np.maximum(characters[around], 1), blocks_inside[around]
+    shares = (
+        inside / total, all_links[around] / inside, np.log1p(count_inside),
+        running[around] / all_running, np.log1p(inside / np.maximum(count_inside, 1)),
+    )
+    columns += [row for of_one in np.stack(shares, axis=1) for row in of_one]
+    beside = np.stack((log_length, links, stopped, words))
+    return np.concatenate((np.array(columns, dtype=np.float32), _neighbours(beside))).T
 
 
 def _word_scores(texts: list[str], scores: Mapping[str, float]) -> tuple[Rows, Rows]:
@@ -225,16 +224,13 @@ def _window(column: Rows) -> Rows:
     return (sums[np.minimum(at + _WINDOW + 1, len(column))] - sums[np.maximum(at - _WINDOW, 0)]).astype(np.float32)
 
 
-def _padded(column: Rows) -> Rows:
-    """With -1 beyond both ends."""
-    padded = np.full(len(column) + 2 * _MOST_AWAY, -1, dtype=np.float32)
-    padded[_MOST_AWAY:-_MOST_AWAY] = column
-    return padded
-
-
-def _shifted(padded: Rows, by: int) -> Rows:
-    """The value of the block so many places on."""
-    return padded[_MOST_AWAY + by : len(padded) - _MOST_AWAY + by]
+def _neighbours(columns: Rows) -> Rows:
+    """For each column those of _NEIGHBOURS: the value of the block so many places on, -1 beyond both ends."""
+    count = columns.shape[1]
+    padded = np.full((len(columns), count + 2 * _MOST_AWAY), -1, dtype=np.float32)
+    padded[:, _MOST_AWAY:-_MOST_AWAY] = columns
+    windows = sliding_window_view(padded, count, axis=1)
+    return windows[:, [_MOST_AWAY + by for by in _NEIGHBOURS]].reshape(-1, count)
 
 
 def _leads(log_length: Rows, stopped: Rows) -> Rows:
