@@ -22,7 +22,8 @@ def test_a_child_is_killed_with_its_parent() -> None:
         )],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )
-    assert parent.stdout and parent.stdin
+    assert parent.stdout is not None
+    assert parent.stdin is not None
     parent.stdout.readline()
     parent.kill()
     parent.wait()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.runtime.memory_mill import MemoryMill
+from workers.errors import SettingsError
 from workers.model import TagKind
 from workers.runtime.exporter import MillCollector, make_metrics
 from workers.runtime.logs import Log
+from workers.runtime.reload import LastGood, Reloading
 from workers.runtime.wiring.steps import StepsFactory
 from workers.settings import Settings
 
@@ -64,6 +67,26 @@ class Plant:
         mill = self.mill
         collector = MillCollector(mill.ledger, mill.index, mill.store, {})
         return make_metrics(collector)().decode().partition(f'rules_reloads_total{{result="{result}"}} ')[2][:3]
+
+
+def test_a_process_that_saw_only_the_mistake_uses_what_its_neighbours_use(file: Path) -> None:
+    shared, log = LastGood(), Heard()
+    first: list[str] = []
+    second: list[str] = []
+
+    def keep(used: list[str], text: str) -> int:
+        if "mistake" in text:
+            raise SettingsError(["there is a mistake"])
+        used.append(text)
+        return 1
+
+    busy, quick = (Reloading(file, partial(keep, used), shared) for used in (second, first))
+    file.write_text("any text")
+    quick(log)
+    file.write_text("a mistake")
+    assert (quick(log), busy(log)) == ({"rules:refused": 1}, {"rules:refused": 1, "rules:loaded": 1})
+    assert (first, second) == (["any text"], ["any text"])
+    assert busy(log) == {}
 
 
 def test_rules_follow_the_file_from_batch_to_batch_and_a_broken_one_changes_nothing(file: Path) -> None:

@@ -16,7 +16,9 @@ from workers.runtime.logs import Log
 
 Send = Callable[[BatchId, str], None]  # (batch, first step): sends a chain; raises BrokerError
 
-_WINDOW_PAUSE_S: Final = 0.01  # between two looks at a full window
+# Between two looks at a full window: as long as it has been full so far, within these. Half of a window waits
+# behind the running steps, so a look that comes one batch late finds the workers busy.
+_WINDOW_PAUSES_S: Final = (0.01, 0.1)
 _ALPHABET: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -67,14 +69,18 @@ class Dispatcher:
         return taken.reason
 
     def run(self, stop: threading.Event) -> None:
+        least_s, most_s = _WINDOW_PAUSES_S
+        had_room = self._monotonic()
         while not stop.is_set():
             self._alive()
             try:
                 reason = self.dispatch()
+                if reason == "window":
+                    stop.wait(min(most_s, max(least_s, self._monotonic() - had_room)))
+                    continue
+                had_room = self._monotonic()
                 if reason == "nothing":
                     self._ledger.wait(1.0)
-                elif reason == "window":
-                    stop.wait(_WINDOW_PAUSE_S)
             except LedgerError as error:
                 self._log.away("ledger", error)
                 stop.wait(1.0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,15 +15,44 @@ from workers.runtime.logs import Log
 Stamp = tuple[int, int, int]  # time of change in ns, bytes, inode: a file moved into place has another one
 
 
+class LastGood:
+    """The text that a process forked from the one that made this took into use last: a file without a name."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  open as long as there are such processes
+
+    def put(self, text: str) -> None:
+        data, number = text.encode(), self._file.fileno()
+        fcntl.lockf(number, fcntl.LOCK_EX)
+        try:
+            os.ftruncate(number, 0)
+            os.pwrite(number, data, 0)
+        finally:
+            fcntl.lockf(number, fcntl.LOCK_UN)
+
+    def get(self) -> str:
+        """Empty when there was none."""
+        number = self._file.fileno()
+        fcntl.lockf(number, fcntl.LOCK_EX)
+        try:
+            return os.pread(number, os.fstat(number).st_size, 0).decode()
+        finally:
+            fcntl.lockf(number, fcntl.LOCK_UN)
+
+
 class Reloading:
     """Made before the file is first read; called before each batch: a microsecond while nothing changes.
 
     use: takes the file's new text into use, or raises SettingsError and leaves all as it was.
     """
 
-    def __init__(self, file: Path, use: Callable[[str], int]) -> None:
+    def __init__(self, file: Path, use: Callable[[str], int], last_good: LastGood) -> None:
+        """last_good: of all that reload this file, so that a process which saw only the mistake after a good
+        text (it was busy, or is new) uses what its neighbours use."""
         self._file = file
         self._use = use
+        self._last_good = last_good
+        self._used = ""
         self._stamp = self._look()
 
     def __call__(self, log: Log) -> Counts:
@@ -29,11 +61,20 @@ class Reloading:
             return {}
         self._stamp = stamp
         try:
-            rules = self._use(self._file.read_text(encoding="utf-8"))
+            text = self._file.read_text(encoding="utf-8")
+            counts = self._take(text, log)
         except (SettingsError, OSError, UnicodeDecodeError) as error:
             problems = error.problems if isinstance(error, SettingsError) else (str(error),)
             log.rules_refused(str(self._file), problems)
-            return {"rules:refused": 1}
+            missed = self._last_good.get()
+            return {"rules:refused": 1, **(self._take(missed, log) if missed != self._used else {})}
+        if self._look() == stamp:  # else another has a newer one by now
+            self._last_good.put(text)
+        return counts
+
+    def _take(self, text: str, log: Log) -> Counts:
+        rules = self._use(text)
+        self._used = text
         log.rules_loaded(str(self._file), rules)
         return {"rules:loaded": 1}
 

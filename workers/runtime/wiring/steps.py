@@ -13,7 +13,7 @@ from workers.ports import DedupIndex, StoryIndex
 from workers.runtime.decide import Steps
 from workers.runtime.own_steps import OwnStep, load_own_step
 from workers.runtime.rebuild import Sign
-from workers.runtime.reload import Reloading
+from workers.runtime.reload import LastGood, Reloading
 from workers.runtime.wiring.rules import RULES_FILE, make_rules, read_rules_file
 from workers.runtime.wiring.tables import clean_tables, read_model, read_tables, read_weights, stopwords
 from workers.settings import Settings, config_folder
@@ -42,7 +42,7 @@ class StepsFactory:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self.refresh = Reloading(config_folder() / "tag" / RULES_FILE, self._use_rules)
+        self.refresh = Reloading(config_folder() / "tag" / RULES_FILE, self._use_rules, LastGood())
 
     def build(self, names: Iterable[str]) -> None:
         """Before children are forked, so that they share it. Raises SettingsError."""
