@@ -29,12 +29,12 @@ class MetadataReader:
     def read(self, page: Evidence) -> Piece:
         marks, url, names = page.marks, page.url, self._names
         linked = marks.linked
-        publisher = text_of(linked.get("publisher")) or marks.meta(names["publisher"])
+        publisher = _no_address(text_of(linked.get("publisher"))) or _no_address(marks.meta(names["publisher"]))
         canonical = marks.canonical or marks.meta(names["canonical_url"]) or address_of(linked.get("url"))
         image = address_of(linked.get("image")) or marks.meta(names["image"])
         return Piece(
             title=self._title(marks, publisher),
-            publisher=publisher.lstrip("@") if publisher and "://" not in publisher else None,
+            publisher=publisher.lstrip("@") if publisher else None,
             published=self._dates.published(page),
             modified_at=self._dates.modified(marks, page.received_at),
             authors=page_authors(marks, names["authors"]),
@@ -81,6 +81,10 @@ def web_address(address: str | None, base: str | None) -> str | None:
         return whole if urlsplit(whole).scheme in ("http", "https") else None
     except ValueError:
         return None  # "http://[": no address at all
+
+
+def _no_address(name: str | None) -> str | None:
+    return name if name and "://" not in name else None
 
 
 def _is_like(heading: str, title: str) -> bool:
