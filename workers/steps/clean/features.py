@@ -10,11 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from workers.steps.clean.blocks import Blocks, Elements
@@ -29,13 +27,13 @@ _LOWER: Final = re.compile(r"[a-z]+")  # what both come to in most cases, in hal
 _DECAY: Final = 0.7
 _NEIGHBOURS: Final = (-3, -2, -1, 1, 2, 3)
 _MOST_AWAY: Final = 3
+_PLACES: Final = np.array(_NEIGHBOURS, dtype=np.intp)[:, None] + _MOST_AWAY
 _RUNNING_LENGTH: Final = 4.4  # log of 80 characters
 _WINDOW: Final = 5
 _BODY_CHARACTERS: Final = 60
 _SAME_CHARACTERS: Final = 200
 _ENDS: Final = frozenset(STOPS + "\"'”’»)」』")
 _BITS: Final = np.arange(8, dtype=np.intp)[:, None]
-_KNOWN_NAMES: Final = 8192  # 2 MB
 _NO_SCORES: Final = (0.0, 0.0, 0.0)
 _AROUND: Final = ("element", "parent", "grandparent")
 _OWN: Final = (
@@ -52,19 +50,17 @@ NAMES: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
 class Scores:
     """Log odds that text under such a class or id, or text that begins with such a word, is of the story.
 
     names: in lower case, Capitalised and UPPER case, so that pages need not be folded; see `scores_of`. None is 0.
     """
 
-    def __init__(self, names: Mapping[str, float], words: Mapping[str, float]) -> None:
-        self.names = names
-        self.words = words
-        # They come again and again on a page, and on all pages of a site.
-        self.of_names = lru_cache(maxsize=_KNOWN_NAMES)(self._of_names)
+    names: Mapping[str, float]
+    words: Mapping[str, float]
 
-    def _of_names(self, names: str) -> tuple[float, float, float]:
+    def of_names(self, names: str) -> tuple[float, float, float]:
         """Most, least and sum, of what stands in one element's class and id."""
         found = list(filter(None, map(self.names.get, name_tokens(names))))
         return (max(found), min(found), sum(found)) if found else _NO_SCORES
@@ -156,7 +152,8 @@ def _word_scores(texts: list[str], scores: Mapping[str, float]) -> tuple[Rows, R
 
 def _name_scores(blocks: Blocks, scores: Scores) -> NDArray[np.float32]:
     """Most, least and decayed sum of the scores of names on the way from the root to each block's element."""
-    parents, names, of_names = blocks.elements.parent, blocks.elements.names, scores.of_names
+    parents, every_name = blocks.elements.parent, blocks.elements.names
+    known = {"": _NO_SCORES}
     reached: dict[int, tuple[float, float, float]] = {0: _NO_SCORES}
     for element in blocks.element:
         way = []
@@ -165,7 +162,10 @@ def _name_scores(blocks: Blocks, scores: Scores) -> NDArray[np.float32]:
             element = parents[element]
         most, least, total = reached[element]
         for inner in reversed(way):
-            highest, lowest, own = of_names(names[inner])
+            names = every_name[inner]
+            if names not in known:
+                known[names] = scores.of_names(names)
+            highest, lowest, own = known[names]
             most = highest if highest > most else most
             least = lowest if lowest < least else least
             total = _DECAY * total + own
@@ -229,8 +229,8 @@ def _neighbours(columns: Rows) -> Rows:
     count = columns.shape[1]
     padded = np.full((len(columns), count + 2 * _MOST_AWAY), -1, dtype=np.float32)
     padded[:, _MOST_AWAY:-_MOST_AWAY] = columns
-    windows = sliding_window_view(padded, count, axis=1)
-    return windows[:, [_MOST_AWAY + by for by in _NEIGHBOURS]].reshape(-1, count)
+    neighbours: Rows = padded[:, _PLACES + np.arange(count)].reshape(-1, count)
+    return neighbours
 
 
 def _leads(log_length: Rows, stopped: Rows) -> Rows:
