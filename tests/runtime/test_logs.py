@@ -19,6 +19,8 @@ from workers.runtime.logs import FIELDS, Log
 from workers.runtime.trace import read_lines, trace
 from workers.settings import Settings, secrets_of
 
+WORKERS = Path(__file__).parents[2] / "workers"
+
 PAGES = ("calm words", "more calm words", "poison", "bug in clean secret words", "calm words", "last words")
 
 
@@ -83,7 +85,7 @@ def test_nothing_else_can_be_said() -> None:
 
 
 def test_what_a_process_says_of_itself_keeps_to_the_schema() -> None:
-    trees = [ast.parse(file.read_text()) for file in Path("workers").rglob("*.py")]
+    trees = [ast.parse(file.read_text()) for file in WORKERS.rglob("*.py")]
     said = [
         keyword.arg for tree in trees for call in ast.walk(tree)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "process"
