@@ -31,12 +31,13 @@ import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
 from training.alignment import covered_words
-from workers.steps.clean.blocks import Blocks, read_blocks
+from workers.steps.clean.blocks import Blocks
 from workers.steps.clean.classifier import BlockClassifier
 from workers.steps.clean.features import NAMES, Told, features, first_words, name_tokens, scores_of
 from workers.steps.clean.marks import read_marks
-from workers.steps.clean.markup import parse
+from workers.steps.clean.markup import parse, read_markup
 from workers.steps.clean.metadata import told_by
+from workers.steps.clean.walk import read_blocks
 from workers.steps.ingest.charset import decode_body
 
 ROOT: Final = Path(__file__).parent.parent
@@ -80,7 +81,8 @@ def read_pages(data: Path, folds: int) -> Iterator[Page]:
 
 
 def _page(label: Mapping[str, Any], text: str, html: Mapping[str, Any], folds: int) -> Page:
-    tree = parse(text)
+    markup = read_markup(text)
+    tree = parse(markup.text)
     blocks = read_blocks(tree.body or tree.root)
     gold = label.get("text") or LexborHTMLParser(label.get("expected_html") or "").root.text(separator=" ")
     words, hits, covered = covered_words(blocks.text, gold)
@@ -89,7 +91,7 @@ def _page(label: Mapping[str, Any], text: str, html: Mapping[str, Any], folds: i
     doubled = 2 if label["set"] == "sh" else 1  # the one whose labels were made by hand, twice
     return Page(
         label["id"], label["domain"], _fold(label["domain"], folds), blocks,
-        told_by(read_marks(tree, text, frozenset(html["article_types"])), html), is_story,
+        told_by(read_marks(tree, text, markup.linked, frozenset(html["article_types"])), html), is_story,
         [doubled * count / whole for count in words], covered, _counts(blocks, words, is_story),
         "text" in label and label["set"] != "rd",
     )

@@ -19,7 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,14 @@ from training.blocks import answer_unseen, read_pages
 from workers.model import ContentType, Document
 from workers.runtime.wiring.tables import clean_tables
 from workers.steps.clean import Clean
+from workers.steps.clean.dates import Dates
 from workers.steps.ingest.charset import decode_body
 
 OURS, UNSEEN = "newsmill", "newsmill unseen"
 FOLDS = 4
+TABLES = clean_tables()
+DATES = Dates(TABLES["times"])
+ONE_DAY = timedelta(days=1)
 RECEIVED = datetime(2026, 11, 27, tzinfo=UTC)  # after the youngest page
 
 
@@ -46,7 +50,7 @@ class Row:
 
 
 def newsmill() -> Callable[[bytes, str | None], Answer]:
-    clean = Clean(clean_tables())
+    clean = Clean(TABLES)
 
     def answer(body: bytes, url: str | None) -> Answer:
         document = Document(
@@ -66,6 +70,9 @@ def _day(text: str | None, at: datetime | None) -> str | None:
     """The day as the page writes it: published_at is in UTC, labels have the day of the place."""
     if text and len(text) > 10 and text[4] == text[7] == "-":
         return text[:10]
+    written = next((found.at.date() for found in DATES.find(text)), None) if text and at else None
+    if written and at and abs(written - at.date()) <= ONE_DAY:
+        return written.isoformat()
     return at.date().isoformat() if at else None
 
 

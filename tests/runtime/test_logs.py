@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +15,11 @@ from tests.runtime.memory_mill import MemoryMill
 from workers.errors import LedgerError
 from workers.model import Entry, Quarantine, Reason
 from workers.pipeline import PIPELINE
-from workers.runtime.logs import Log
+from workers.runtime.logs import FIELDS, Log
 from workers.runtime.trace import read_lines, trace
 from workers.settings import Settings, secrets_of
+
+WORKERS = Path(__file__).parents[2] / "workers"
 
 PAGES = ("calm words", "more calm words", "poison", "bug in clean secret words", "calm words", "last words")
 
@@ -78,6 +82,17 @@ def test_all_that_can_be_said_keeps_to_the_schema(name: str) -> None:
 
 def test_nothing_else_can_be_said() -> None:
     assert set(SAID) == {name for name in vars(Log) if not name.startswith("_")}
+
+
+def test_what_a_process_says_of_itself_keeps_to_the_schema() -> None:
+    trees = [ast.parse(file.read_text()) for file in WORKERS.rglob("*.py")]
+    said = [
+        keyword.arg for tree in trees for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "process"
+        for keyword in call.keywords
+    ]
+    assert "port" in said
+    assert [name for name in said if name not in FIELDS] == []
 
 
 def test_lines_of_libraries_keep_to_the_schema_too() -> None:

@@ -25,7 +25,7 @@ FIELDS: Final[Mapping[str, type | tuple[type, ...]]] = {
     "entries": list, "traces": list,                               # of a batch, in one order
     "trace": str, "entry": str, "reason": str, "detail": str,      # trace: the id of one document
     "act": str, "cause": str, "error": str, "dependency": str, "vanished": int, "adopted": int,
-    "source": str, "state": str,
+    "source": str, "state": str, "articles": int, "stories": int,
     "accepted": int, "quarantined": int, "in_flight": int, "oldest_seconds": (int, float),
     "file": str, "rules": int, "problems": list, "problem_count": int,
     "port": int, "name": str, "code": int, "restart_s": (int, float),

@@ -20,7 +20,8 @@ RECEIVED = datetime(2025, 7, 20, 12, tzinfo=UTC)
 @cache
 def tables() -> dict[str, Any]:
     edited = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in CONFIG.glob("*.toml")}
-    return edited | {"blocks": json.loads(WEIGHTS.read_bytes())}
+    names = tomllib.loads((CONFIG.parent / "tag/entities.toml").read_text("utf-8"))["given"].split()
+    return edited | {"blocks": json.loads(WEIGHTS.read_bytes()), "given_names": names}
 
 
 @cache

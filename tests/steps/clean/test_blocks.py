@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from workers.steps.clean.blocks import ARTICLE, HIDDEN, MOST_BLOCKS, Blocks, read_blocks
+from workers.steps.clean.blocks import ARTICLE, HIDDEN, Blocks
 from workers.steps.clean.markup import parse
+from workers.steps.clean.walk import MOST_BLOCKS, read_blocks
 
 LONG = "The ferry to the outer islands will sail twice a day from June, the harbour master said on Friday morning."
 

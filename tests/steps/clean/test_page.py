@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -118,3 +119,24 @@ def test_a_page_without_text_holds_no_article(page: str) -> None:
 def test_an_xml_declaration_is_no_obstacle() -> None:
     page = f'<?xml version="1.0" encoding="iso-8859-1"?><html><body><h1>Wall</h1>{TEXT}</body></html>'
     assert articles(page, ContentType.HTML)[0].text.startswith("The council voted")
+
+
+def test_objects_that_json_ld_only_refers_to_are_read() -> None:
+    graph = [
+        {"@type": "NewsArticle", "author": [{"@id": "#anna"}], "publisher": {"@id": "#o"}, "image": {"@id": "#image"}},
+        {"@type": "Organization", "@id": "#o", "name": "Harbour Times"},
+        {"@type": "Person", "@id": "#anna", "name": "Anna Berg"},
+        {"@type": "ImageObject", "@id": "#image", "url": "https://example.org/wall.jpg"},
+    ]
+    linked = f'<script type="application/ld+json">{json.dumps({"@graph": graph})}</script>'
+    (article,) = articles(f"<html><head>{linked}</head><body><h1>Council backs wall</h1>{TEXT}", ContentType.HTML)
+    assert (article.publisher, article.authors, article.image) == (
+        "Harbour Times", ("Anna Berg",), "https://example.org/wall.jpg",
+    )
+
+
+def test_a_publisher_that_is_an_address_gives_way_to_the_name_of_the_site() -> None:
+    linked = '{"@type": "NewsArticle", "publisher": {"@id": "https://example.org/#o"}}'
+    head = f'<script type="application/ld+json">{linked}</script><meta property="og:site_name" content="Harbour Times">'
+    (article,) = articles(f"<html><head>{head}</head><body><h1>Council backs wall</h1>{TEXT}", ContentType.HTML)
+    assert article.publisher == "Harbour Times"

@@ -86,8 +86,8 @@ def test_no_date_lies_more_than_a_day_ahead(below: str) -> None:
     assert article.published_at is None or article.published_at <= RECEIVED
 
 
-def stamped(published: str, changed: str = "") -> str:
-    linked = {"@type": "NewsArticle", "datePublished": published, "dateModified": changed or published}
+def stamped(published: str, changed: str = "", kind: str = "NewsArticle") -> str:
+    linked = {"@type": kind, "datePublished": published, "dateModified": changed or published}
     return f'<script type="application/ld+json">{json.dumps(linked)}</script>'
 
 
@@ -153,8 +153,36 @@ def test_the_marks_stand_where_an_earlier_day_is_in_doubt_or_of_something_else(b
 def test_a_later_day_counts_only_if_named_for_publication_and_not_that_of_the_change(
     name: str, changed: str, text: str
 ) -> None:
-    article = article_of(stamped("2024-06-09T10:00:00Z", changed), below=f"<p class='{name}'>12 June 2025</p>")
-    assert article.published_text == text
+    head = stamped("2024-06-09T10:00:00Z", changed, "Article")
+    assert article_of(head, below=f"<p class='{name}'>12 June 2025</p>").published_text == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "below", "text"),
+    [
+        ("NewsArticle", "<p>12 June 2025</p>", "12 June 2025"),
+        ("ReportageNewsArticle", "<p>12 June 2025</p>", "12 June 2025"),
+        ("NewsArticle", "<p>Updated 12 June 2025</p>", "2024-06-09T10:00:00Z"),
+        ("NewsArticle", "<p>9 June 2024, again 12 June 2025</p>", "2024-06-09T10:00:00Z"),
+        ("NewsArticle", "<p>13 June 2025</p>", "2024-06-09T10:00:00Z"),
+        ("BlogPosting", "<p>12 June 2025</p>", "2024-06-09T10:00:00Z"),
+    ],
+)
+def test_a_newsroom_that_shows_the_day_of_the_change_without_a_word_has_published_again(
+    kind: str, below: str, text: str
+) -> None:
+    head = stamped("2024-06-09T10:00:00Z", "2025-06-12T10:00:00Z", kind)
+    assert article_of(head, below=below).published_text == text
+
+
+def test_an_address_with_a_day_that_no_calendar_has_dates_nothing() -> None:
+    assert article_of(url="https://example.org/2025/13/45/wall").published_at is None
+
+
+def test_the_day_of_mark_and_address_stands_whatever_day_a_newsroom_shows() -> None:
+    head = stamped("2024-06-09T10:00:00Z", "2025-06-12T10:00:00Z")
+    article = article_of(head, below="<p>12 June 2025</p>", url="https://example.org/2024/06/09/wall")
+    assert article.published_text == "2024-06-09T10:00:00Z"
 
 
 def test_figures_that_can_be_read_in_two_ways_give_way_to_another_mark() -> None:

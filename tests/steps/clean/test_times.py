@@ -6,9 +6,11 @@ import pytest
 
 from tests.steps.clean.pages import RECEIVED, articles, tables
 from workers.model import Precision
+from workers.steps.clean.dates import Dates
 from workers.steps.clean.times import Stamp, Times
 
 TIMES = Times(tables()["times"])
+DATES = Dates(tables()["times"])
 MINUTE, HOUR, DAY, MONTH, YEAR = (
     Precision.MINUTE,
     Precision.HOUR,
@@ -99,6 +101,27 @@ def test_a_relative_time_is_resolved_against_receipt(text: str, when: datetime, 
 )
 def test_a_date_is_read_or_left_undatable(text: str, when: datetime | None) -> None:
     assert TIMES.moment(text, RECEIVED).at == when
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "17 juny de 2025", "17 de xuño de 2025", "17. júna 2025", "17. junija 2025", "17. lipnja 2025.", "17. jun 2025",
+        "17 јуни 2025", "17 юни 2025", "2025 m. birželio 17 d.", "2025. gada 17. jūnijā", "17. juuni 2025",
+        "17. júní 2025", "17 Junie 2025", "17 qershor 2025", "17 iyun 2025", "17 маусым 2025", "17 ივნისი, 2025",
+        "17 հունիսի, 2025", "۱۷ ژوئن ۲۰۲۵", "17 جون 2025", "17 ביוני 2025", "১৭ জুন ২০২৫", "17 जून 2025", "१७ जून २०२५",
+        "17 ஜூன் 2025", "17 జూన్ 2025", "17 જૂન 2025", "17 ਜੂਨ 2025", "17 Juni 2025", "Hunyo 17, 2025",
+        "17 tháng 6, 2025", "ngày 17 tháng 6 năm 2025", "17 มิถุนายน 2568", "17 มิ.ย. 2568", "17/06/2568",
+        "2025. június 17.", "tiistai 17. kesäkuuta 2025",
+    ],
+)
+def test_a_date_is_read_in_the_languages_of_relative_times(text: str) -> None:
+    assert TIMES.moment(text, RECEIVED).at == at(6, 17)
+    assert [found.at for found in DATES.find(f"Anna Berg | {text} | 12:00")] == [at(6, 17)]
+
+
+def test_a_month_of_two_figures_is_not_read_as_one_of_one() -> None:
+    assert TIMES.moment("5 tháng 11 2024", RECEIVED).at == datetime(2024, 11, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,24 @@ def test_who_speaks_or_bears_a_title_is_a_person(language: str, text: str, perso
     assert found(text, language=language)[person].kind is TagKind.PERSON
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "persons"),
+    [
+        ("zh", "州长韦明远星期二访问了港口。韦明远说，一切顺利。", ["韦明远"]),
+        ("zh", "美国作家哈里·邓伯顿的书，高铁和江苏的报道称。韩国表示满意。", ["哈里·邓伯顿"]),
+        ("ja", "佐藤貴之市長は火曜日に会見した。その後、佐藤貴之は帰った。", ["佐藤貴之"]),
+        ("ja", "トーマス・ベルクと東京・渋谷のショッピング・センターで会った。", ["トーマス・ベルク"]),
+        ("ko", "이도현 시장은 화요일 회의를 열었다. 민주당 의원과 국방부 장관, 한국의 대표가 왔다.", ["이도현"]),
+        ("th", "นายกรัฐมนตรี และ นายวิชัย ทองดี กล่าวว่า นายอำเภอ มา", ["วิชัย ทองดี"]),
+        ("hi", "प्रधानमंत्री विमल शर्मा ने कहा कि मंत्री से बात हुई।", ["विमल शर्मा"]),
+    ],
+    ids=["zh", "transliterated", "ja", "katakana", "ko", "th", "hi"],
+)
+def test_persons_are_found_where_no_capitals_tell_them(language: str, text: str, persons: list[str]) -> None:
+    article = Article("a-0", "a", text=text, language=language)
+    assert [each.label for each in tags(article, TagKind.PERSON)] == persons
+
+
 def test_an_arabic_name_keeps_its_article_and_what_stands_before() -> None:
     text = "Mr Hassan al-Hashidi spoke on Friday. Later Al-Hashidi left Baghdad."
     assert written(text, "Hassan al-Hashidi") == ["Hassan al-Hashidi", "Al-Hashidi"]

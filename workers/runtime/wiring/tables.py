@@ -28,8 +28,10 @@ def read_tables(folder: Path, but: str = "") -> dict[str, Any]:
 
 
 def clean_tables() -> dict[str, Any]:
-    """What Clean wants: the files of config/clean, and the weights made by training/blocks.py as `blocks`."""
-    return read_tables(config_folder() / "clean") | {"blocks": json.loads(BLOCK_WEIGHTS.read_bytes())}
+    """What Clean wants: the files of config/clean; the weights made by training/blocks.py; the names that tag knows."""
+    given = read_tables(config_folder() / "tag", but=RULES_FILE).get("entities", {}).get("given", "")
+    more = {"blocks": json.loads(BLOCK_WEIGHTS.read_bytes()), "given_names": given.split()}
+    return read_tables(config_folder() / "clean") | more
 
 
 def read_weights() -> dict[str, bytes]:

@@ -12,7 +12,9 @@ from workers.steps.clean.publishers import Publishers
 from workers.steps.clean.sentences import is_cut_off
 from workers.steps.clean.times import Times
 
-_WORD: Final = re.compile(r"\w+")
+_NO_WORD: Final = re.compile(r"[^\x00-\x7f\w]+")  # those beyond ASCII
+_BLANKS: Final = {byte: " " for byte in range(128) if not re.match(r"\w", chr(byte))}
+_WORDS_ONLY: Final = bytes(ord(_BLANKS.get(byte, chr(byte))) for byte in range(256))
 _TITLE_CHARACTERS: Final = 1000
 _MOST_HASHTAGS: Final = 100
 _MOST_AUTHORS: Final = 50
@@ -70,7 +72,9 @@ class ArticleBuilder:
 
 
 def count_words(text: str) -> int:
-    return len(_WORD.findall(text))
+    """Runs of \\w, as a regular expression finds them in twice the time."""
+    plain = text if text.isascii() else _NO_WORD.sub(" ", text)
+    return len(plain.encode(errors="replace").translate(_WORDS_ONLY).split())
 
 
 def _once(names: list[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workers.model import Article, ContentType, Document, Quarantine, Reason
+from workers.model import Article, ContentType, Document, Quarantine, Reason, Role
 from workers.steps.clean.boilerplate import Boilerplate
 from workers.steps.clean.build import ArticleBuilder
 from workers.steps.clean.credits import Credits
@@ -18,13 +18,14 @@ from workers.steps.clean.publishers import Publishers
 from workers.steps.clean.record import read_record
 from workers.steps.clean.strip import Stripper
 from workers.steps.clean.times import Times
+from workers.steps.clean.writers import Writers
 
 
 class Clean:
     """Splits and cleans one document.
 
-    tables: the parsed files of config/clean, by stem: agencies, boilerplate, html, publishers, sections, times; and
-        blocks, the weights of the classifier for HTML: weights/blocks.json.
+    tables: the parsed files of config/clean, by stem: agencies, boilerplate, html, publishers, sections, times;
+        blocks, the weights of the classifier for HTML: weights/blocks.json; given_names, in lower case.
     articles_a_page: a document with more is quarantined.
     Raises KeyError when a table or one of its parts is missing.
     """
@@ -36,7 +37,9 @@ class Clean:
         self._split_dump = DumpSplitter(LineReader(tables["sections"], boilerplate, times, sources))
         self._read_page = PageReader(tables, times)
         self._stripper = Stripper(boilerplate, times, sources)
-        self._build = ArticleBuilder(times, sources, Publishers(tables["publishers"]["publisher"]))
+        publishers = Publishers(tables["publishers"]["publisher"])
+        self._writers = Writers(tables["given_names"], tables["publishers"]["words"], publishers)
+        self._build = ArticleBuilder(times, sources, publishers)
         self._times = times
         self._articles_a_page = articles_a_page
 
@@ -64,6 +67,7 @@ class Clean:
         pieces = self._split_dump(text)
         for piece in pieces:
             self._stripper.strip_dump(piece)
+            self._writers.take(piece)
         report_invisible(next(filter(_has_text, pieces), pieces[0]), taken)
         return pieces
 
@@ -73,6 +77,8 @@ class Clean:
             for piece in pieces:
                 strip_invisible(piece)
                 self._stripper.strip_rules(piece)
+                if piece.role is Role.RELATED:
+                    self._writers.take(piece)
         return pieces
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
@@ -19,11 +20,14 @@ _YEAR_FIRST: Final = re.compile(rf"(\d{{4}})\s?([-./])\s?(\d{{1,2}})\s?\2\s?(\d{
 _EAST_ASIAN: Final = re.compile(
     r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일](?:\s?[(（].[)）])?(?:\s?(\d{1,2})[:：時时点]\s?(\d{1,2})?分?)?"
 )
-_TOKEN: Final = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?|\d{1,4}|[^\W\d_]+(?:[.’'-][^\W\d_]+)*\.?|[+-]\d{2}:?\d{2}")
 _CLOCK_BEHIND: Final = re.compile(r"[\s,]{1,3}(?:at\s|um\s|à\s)?\d{1,2}:\d{2}.{0,12}$")
 _FOUR_FIGURES: Final = re.compile(r"\d{4}")
+# In the scripts of India and Thailand vowels are marks, no letters: "जनवरी" ends in one. Persian joins with nothing.
+_MARKS: Final = frozenset(("Mn", "Mc", "Cf"))
 _LONGEST: Final = 60
 _LONGEST_LINE: Final = 300
+_BUDDHIST: Final = 2450   # a year of the Thai calendar
+_BUDDHIST_ERA: Final = 543
 _EARLIEST: Final = 1990  # of a date that stands somewhere in a line: there was no web before
 
 
@@ -47,12 +51,19 @@ class Dates:
     def __init__(self, table: Mapping[str, Any]) -> None:
         self._months = {name: int(number) for number, names in table["months"].items() for name in names}
         one_word = {number: name for name, number in self._months.items() if " " not in name}
-        self._two_words = {name: one_word[number] for name, number in self._months.items() if " " in name}
-        self._weekdays = frozenset(table["date"]["weekdays"])
-        self._fillers = frozenset(table["date"]["fillers"])
+        # "tháng 10" before "tháng 1".
+        two_words = sorted((name for name in self._months if " " in name), key=len, reverse=True)
+        self._two_words = {name: one_word[self._months[name]] for name in two_words}
+        self._asides = frozenset((*table["date"]["weekdays"], *table["date"]["fillers"]))
+        words = (*self._months, *self._asides)
         self._zones: Mapping[str, int] = table["date"]["zones"]
         self._day_first: bool = table["day_first"]
-        self._in_line = _any_date(self._months)
+        marks = "".join({letter for name in words for letter in name if unicodedata.category(letter) in _MARKS})
+        letter = rf"(?:[^\W\d_]|[{marks}])"
+        self._token = re.compile(
+            rf"\d{{1,2}}:\d{{2}}(?::\d{{2}})?|\d{{1,4}}|{letter}+(?:[.’'-]{letter}+)*\.?|[+-]\d{{2}}:?\d{{2}}"
+        )
+        self._in_line = _any_date(self._months, marks)
 
     def could_read(self, text: str) -> bool:
         return self.read(text, None) is not None
@@ -131,28 +142,29 @@ class Dates:
             if name in lowered:
                 lowered = lowered.replace(name, same_month)
         spaced = re.sub(r"(?<=\d)(?=[ap]\.?m\b)|(?<=\d)(?=st\b|nd\b|rd\b|th\b)", " ", lowered)
-        return [token.rstrip(".") or token for token in _TOKEN.findall(spaced)]
+        return [token.rstrip(".") or token for token in self._token.findall(spaced)]
 
     def _is_date_word(self, token: str) -> bool:
         if token[0].isdigit() or token[0] in "+-":
             return True
         return (
             token in self._months
-            or token in self._weekdays
-            or token in self._fillers
+            or token in self._asides
             or token in self._zones
             or token in ("am", "pm", "a.m", "p.m")
         )
 
 
-def _any_date(months: Mapping[str, int]) -> re.Pattern[str]:
-    """Day, month and year in any order that pages use, and the time of day behind them."""
-    names = "|".join(re.escape(name) for name in sorted(months, key=lambda name: (-len(name), name)))
-    month = rf"(?:{names})\b\.?"
+def _any_date(months: Iterable[str], marks: str) -> re.Pattern[str]:
+    """Day, month and year in any order that pages use, and the time of day behind them.
+
+    marks: what belongs to words, though it is no letter to a regular expression.
+    """
+    month = rf"(?:{_any_of(months)})(?![\w{marks}])\.?"
     # Elements without a blank between them: "2 May 2025June 1, 2025", "Anna BergMay 1, 2025".
     start = r"(?:(?<![^\W_\d])|(?-i:(?<=[a-z])(?=[A-Z])))"
     day = r"\d{1,2}(?:st|nd|rd|th|er|º|\.)?"
-    joint = r"[\s,]{1,3}(?:de\s|of\s)?"
+    joint = r"[\s,]{1,3}(?:de\s|of\s|năm\s)?"
     clock = r"(?:[\s,]{0,3}(?:at\s|um\s|à\s)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?)?"
     return re.compile(
         r"(?<!\d)(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
@@ -160,9 +172,18 @@ def _any_date(months: Mapping[str, int]) -> re.Pattern[str]:
         r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
         rf"|\d{{1,2}}(?:[-./])\d{{1,2}}[-./]\d{{4}}{clock}"
         rf"|(?<!\w){day}(?:{joint}|-|\s?){month}(?:{joint}|-)\d{{4}}{clock})(?!\d)"
-        rf"|{start}{month}\s{{0,2}}{day}(?:{joint})\d{{4}}{clock}(?!\d)",
+        rf"|{start}{month}\s{{0,2}}{day}(?:{joint})\d{{4}}{clock}(?!\d)"
+        rf"|(?<!\d)\d{{4}}(?:\.|\sm\.)?\s(?:gada\s)?(?:{month}\s{day}|{day}\s{month})(?!\d)",
         re.IGNORECASE,
     )
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """An alternation, longest first, by first letters: a place in a line is compared with a few, not with hundreds."""
+    by_first: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        by_first.setdefault(name[0], []).append(re.escape(name[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
 
 
 def _read_iso(text: str) -> Date | None:
@@ -204,6 +225,8 @@ def _date(
 ) -> Date:
     if clock is None:
         precision = Precision.DAY if day else Precision.MONTH
+    if year > _BUDDHIST:
+        year -= _BUDDHIST_ERA
     try:
         zone = timezone(timedelta(minutes=offset))
         at = datetime(year, month, day or 1, *(clock or (0, 0, 0)), tzinfo=zone).astimezone(UTC)

@@ -23,14 +23,18 @@ Rows = NDArray[np.float32]
 _FIRST_CHARACTERS: Final = 50
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _NAME: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}")
+_LOWER: Final = re.compile(r"[a-z]+")  # what both come to in most cases, in half the time
 _DECAY: Final = 0.7
 _NEIGHBOURS: Final = (-3, -2, -1, 1, 2, 3)
 _MOST_AWAY: Final = 3
+_PLACES: Final = np.array(_NEIGHBOURS, dtype=np.intp)[:, None] + _MOST_AWAY
 _RUNNING_LENGTH: Final = 4.4  # log of 80 characters
 _WINDOW: Final = 5
 _BODY_CHARACTERS: Final = 60
 _SAME_CHARACTERS: Final = 200
 _ENDS: Final = frozenset(STOPS + "\"'”’»)」』")
+_BITS: Final = np.arange(8, dtype=np.intp)[:, None]
+_NO_SCORES: Final = (0.0, 0.0, 0.0)
 _AROUND: Final = ("element", "parent", "grandparent")
 _OWN: Final = (
     "length", "link_share", "stopped", "words", "worst_word", "commas", "tag", "depth", "flags_article", "flags_main",
@@ -50,11 +54,16 @@ NAMES: Final = (
 class Scores:
     """Log odds that text under such a class or id, or text that begins with such a word, is of the story.
 
-    names: in lower case, Capitalised and UPPER case, so that pages need not be folded; see `scores_of`.
+    names: in lower case, Capitalised and UPPER case, so that pages need not be folded; see `scores_of`. None is 0.
     """
 
     names: Mapping[str, float]
     words: Mapping[str, float]
+
+    def of_names(self, names: str) -> tuple[float, float, float]:
+        """Most, least and sum, of what stands in one element's class and id."""
+        found = list(filter(None, map(self.names.get, name_tokens(names))))
+        return (max(found), min(found), sum(found)) if found else _NO_SCORES
 
 
 def scores_of(names: Mapping[str, float], words: Mapping[str, float]) -> Scores:
@@ -74,11 +83,12 @@ class Told:
 
 def name_tokens(names: str) -> list[str]:
     """"articleBody story-2" -> article, Body, story."""
-    return _NAME.findall(names)
+    return (_LOWER if names.islower() else _NAME).findall(names)
 
 
 def first_words(text: str) -> list[str]:
-    return _WORD.findall(text[:_FIRST_CHARACTERS].casefold())
+    folded = text[:_FIRST_CHARACTERS].casefold()
+    return (_LOWER if folded.isascii() else _WORD).findall(folded)
 
 
 def features(blocks: Blocks, scores: Scores, told: Told) -> Rows:
@@ -97,7 +107,7 @@ def features(blocks: Blocks, scores: Scores, told: Told) -> Rows:
     total, all_running = max(float(characters[0]), 1.0), max(float(running[0]), 1.0)
     parent = np.array(elements.parent, dtype=np.intp)
     flags = np.array(elements.flags, dtype=np.intp)[own]
-    names = _name_scores(blocks, scores.names)
+    names = _name_scores(blocks, scores)
     place = np.arange(count, dtype=np.float32)
     title = title_place(blocks, told.title)
     first, last, core_depth = _core(elements)
@@ -108,7 +118,7 @@ def features(blocks: Blocks, scores: Scores, told: Told) -> Rows:
         log_length, links, stopped, words, worst,
         np.array([text.count(",") for text in texts], dtype=np.float32) / length,
         np.array(elements.tag, dtype=np.float32)[own], depth,
-        *((flags >> bit & 1).astype(np.float32) for bit in range(8)),
+        *(flags >> _BITS & 1),
         *names,
         _repeated(texts), _is_same(texts, told.title), _is_same(texts, told.summary), _in_body(texts, told.body),
         place / count, before / total,
@@ -119,34 +129,32 @@ def features(blocks: Blocks, scores: Scores, told: Told) -> Rows:
     ]
     blocks_inside = np.array(elements.blocks, dtype=np.float32)
     all_links = np.array(elements.linked, dtype=np.float32)
-    around = own
-    for _ in _AROUND:
-        inside = np.maximum(characters[around], 1)
-        columns += [
-            inside / total, all_links[around] / inside, np.log1p(blocks_inside[around]),
-            running[around] / all_running, np.log1p(inside / np.maximum(blocks_inside[around], 1)),
-        ]
-        around = parent[around]
-    beside = map(_padded, (log_length, links, stopped, words))
-    columns += [_shifted(column, by) for column in beside for by in _NEIGHBOURS]
-    return np.array(columns, dtype=np.float32).T
+    around = np.stack((own, parent[own], parent[parent[own]]))
+    inside, count_inside = np.maximum(characters[around], 1), blocks_inside[around]
+    shares = (
+        inside / total, all_links[around] / inside, np.log1p(count_inside),
+        running[around] / all_running, np.log1p(inside / np.maximum(count_inside, 1)),
+    )
+    columns += [row for of_one in np.stack(shares, axis=1) for row in of_one]
+    beside = np.stack((log_length, links, stopped, words))
+    return np.concatenate((np.array(columns, dtype=np.float32), _neighbours(beside))).T
 
 
 def _word_scores(texts: list[str], scores: Mapping[str, float]) -> tuple[Rows, Rows]:
     """Mean and least score of the first words of each block."""
     means, worst = [], []
     for text in texts:
-        found = [scores[word] for word in first_words(text) if word in scores]
+        found = list(filter(None, map(scores.get, first_words(text))))
         means.append(sum(found) / (len(found) + 1))
-        worst.append(min(found, default=0.0))
+        worst.append(min(found) if found else 0.0)
     return np.array(means, dtype=np.float32), np.array(worst, dtype=np.float32)
 
 
-def _name_scores(blocks: Blocks, scores: Mapping[str, float]) -> NDArray[np.float32]:
+def _name_scores(blocks: Blocks, scores: Scores) -> NDArray[np.float32]:
     """Most, least and decayed sum of the scores of names on the way from the root to each block's element."""
     parents, every_name = blocks.elements.parent, blocks.elements.names
-    known: dict[str, tuple[float, float, float]] = {"": (0.0, 0.0, 0.0)}
-    reached: dict[int, tuple[float, float, float]] = {0: known[""]}
+    known = {"": _NO_SCORES}
+    reached: dict[int, tuple[float, float, float]] = {0: _NO_SCORES}
     for element in blocks.element:
         way = []
         while element not in reached:
@@ -155,13 +163,12 @@ def _name_scores(blocks: Blocks, scores: Mapping[str, float]) -> NDArray[np.floa
         most, least, total = reached[element]
         for inner in reversed(way):
             names = every_name[inner]
-            own = known.get(names)
-            if own is None:
-                found = [scores[token] for token in name_tokens(names) if token in scores] or [0.0]
-                own = known[names] = (max(found), min(found), sum(found))
-            most = own[0] if own[0] > most else most
-            least = own[1] if own[1] < least else least
-            total = _DECAY * total + own[2]
+            if names not in known:
+                known[names] = scores.of_names(names)
+            highest, lowest, own = known[names]
+            most = highest if highest > most else most
+            least = lowest if lowest < least else least
+            total = _DECAY * total + own
             reached[inner] = (most, least, total)
     return np.array([reached[element] for element in blocks.element], dtype=np.float32).T
 
@@ -195,12 +202,13 @@ def _repeated(texts: list[str]) -> Rows:
 
 
 def _is_same(texts: list[str], told: str) -> Rows:
+    answer = np.zeros(len(texts), dtype=np.float32)
     first = told[:_SAME_CHARACTERS]
     near = range(max(1, len(first) - 3), len(first) + 4)  # a folded letter may be two
-    same = [
-        min(len(text), _SAME_CHARACTERS) in near and text[:_SAME_CHARACTERS].casefold() == first for text in texts
-    ]
-    return np.array(same, dtype=np.float32)
+    for number, text in enumerate(texts) if first else ():
+        if min(len(text), _SAME_CHARACTERS) in near and text[:_SAME_CHARACTERS].casefold() == first:
+            answer[number] = 1
+    return answer
 
 
 def _in_body(texts: list[str], body: str) -> Rows:
@@ -216,16 +224,13 @@ def _window(column: Rows) -> Rows:
     return (sums[np.minimum(at + _WINDOW + 1, len(column))] - sums[np.maximum(at - _WINDOW, 0)]).astype(np.float32)
 
 
-def _padded(column: Rows) -> Rows:
-    """With -1 beyond both ends."""
-    padded = np.full(len(column) + 2 * _MOST_AWAY, -1, dtype=np.float32)
-    padded[_MOST_AWAY:-_MOST_AWAY] = column
-    return padded
-
-
-def _shifted(padded: Rows, by: int) -> Rows:
-    """The value of the block so many places on."""
-    return padded[_MOST_AWAY + by : len(padded) - _MOST_AWAY + by]
+def _neighbours(columns: Rows) -> Rows:
+    """For each column those of _NEIGHBOURS: the value of the block so many places on, -1 beyond both ends."""
+    count = columns.shape[1]
+    padded = np.full((len(columns), count + 2 * _MOST_AWAY), -1, dtype=np.float32)
+    padded[:, _MOST_AWAY:-_MOST_AWAY] = columns
+    neighbours: Rows = padded[:, _PLACES + np.arange(count)].reshape(-1, count)
+    return neighbours
 
 
 def _leads(log_length: Rows, stopped: Rows) -> Rows:

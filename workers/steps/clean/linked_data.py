@@ -4,23 +4,50 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 _LONGEST_BLOCK: Final = 1_000_000
 _MOST_NODES: Final = 2000
 
 
-def find_article(blocks: Iterable[str], types: frozenset[str]) -> tuple[dict[str, Any], str | None]:
+def find_article(blocks: Iterable[str], types: frozenset[str]) -> tuple[Mapping[str, Any], str | None]:
     """The first object of one of the types, empty when there is none; and the first date of any before it."""
     date = None
-    for block in blocks:
-        for node in _nodes(_parse(block)):
-            if types & set(_types(node)):
-                return node, date
-            told = node.get("datePublished")
-            date = date or (told if isinstance(told, str) else None)
+    nodes = [node for block in blocks for node in _nodes(_parse(block))]
+    for node in nodes:
+        if types & set(_types(node)):
+            return _resolved(node, nodes), date
+        told = node.get("datePublished")
+        date = date or (told if isinstance(told, str) else None)
     return {}, date
+
+
+def _resolved(node: Mapping[str, Any], nodes: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """With the objects that it only refers to, {"@id": ...}, in their places: authors, publisher, image."""
+    if not any(map(_references, node.values())):
+        return node
+    known = {each["@id"]: each for each in nodes if isinstance(each.get("@id"), str) and len(each) > 1}
+
+    def meant(value: Any) -> Any:
+        if isinstance(value, list):
+            return [known.get(each["@id"], each) if _is_reference(each) else each for each in value]
+        return known.get(value["@id"], value) if _is_reference(value) else value
+
+    return {name: meant(value) for name, value in node.items()}
+
+
+def _references(value: Any) -> bool:
+    return any(map(_is_reference, value)) if isinstance(value, list) else _is_reference(value)
+
+
+def _is_reference(value: Any) -> bool:
+    return isinstance(value, dict) and len(value) == 1 and isinstance(value.get("@id"), str)
+
+
+def is_of_news(article: Mapping[str, Any]) -> bool:
+    """A newsroom's, by its type: NewsArticle and what schema.org derives from it."""
+    return any(name.endswith("NewsArticle") for name in _types(article))
 
 
 def text_of(value: Any) -> str | None:
@@ -71,7 +98,7 @@ def _nodes(value: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(node[name] for name in ("@graph", "mainEntity", "mainEntityOfPage") if name in node)
 
 
-def _types(node: dict[str, Any]) -> list[str]:
+def _types(node: Mapping[str, Any]) -> list[str]:
     kind = node.get("@type")
     kinds = kind if isinstance(kind, list) else [kind]
     return [name.rsplit("/", 1)[-1] for name in kinds if isinstance(name, str)]

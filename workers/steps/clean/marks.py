@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from workers.steps.clean.linked_data import find_article
 
 _QUERY: Final = (
-    'meta, title, h1, time, script[type="application/ld+json"], link[rel="canonical"], '
+    'meta, title, h1, time, link[rel="canonical"], '
     '[itemprop], [rel~="author"], [class*="author"], [class*="byline"], '
     '[class*="date"], [class*="publish"], [class*="posted"], [class*="time"]'
 )
@@ -47,24 +47,21 @@ class Marks:
         return " ".join(found.split()) if found else None
 
 
-def read_marks(tree: LexborHTMLParser, source: str, types: frozenset[str]) -> Marks:
-    """types: of JSON-LD objects that are an article."""
+def read_marks(tree: LexborHTMLParser, source: str, linked: Iterable[str], types: frozenset[str]) -> Marks:
+    """linked: blocks of JSON-LD. types: of objects in it that are an article."""
     marks = Marks(source=source)
-    scripts: list[str] = []
     early: list[LexborNode] = []  # times before the first heading
     for node in tree.css(_QUERY)[:_MOST_MARKS]:
         tag = node.tag
         if tag == "meta":
             _take_meta(node.attributes, marks.metas)
-        elif tag == "script":
-            scripts.append(node.text())
         elif tag == "title":
             marks.title = marks.title or content_of(node)
         elif tag == "link":
             marks.canonical = marks.canonical or node.attributes.get("href")
         else:
             _take_element(node, tag or "", marks, early)
-    marks.linked, marks.loose_date = find_article(scripts, types)
+    marks.linked, marks.loose_date = find_article(linked, types)
     marks.times = [node for pair in zip_longest(marks.times, early[::-1]) for node in pair if node]
     root = tree.root
     attributes = root.attributes if root else {}
@@ -77,6 +74,12 @@ def content_of(node: LexborNode | None) -> str | None:
     if node is None:
         return None
     return " ".join(node.text(separator=" ")[: 4 * _LONGEST].split())[:_LONGEST] or None
+
+
+def time_of(node: LexborNode) -> str | None:
+    """Of an element that holds a time: as programs are told it, else as readers see it."""
+    attributes = node.attributes
+    return attributes.get("datetime") or attributes.get("content") or content_of(node)
 
 
 def _take_meta(attributes: Mapping[str, str | None], metas: dict[str, str]) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -13,7 +12,7 @@ from workers.steps.clean.features import Told
 from workers.steps.clean.linked_data import address_of, text_of
 from workers.steps.clean.marks import Marks, content_of
 from workers.steps.clean.page_authors import page_authors
-from workers.steps.clean.page_dates import PageDates
+from workers.steps.clean.page_dates import Evidence, PageDates
 from workers.steps.clean.piece import Piece
 from workers.steps.clean.times import Times
 
@@ -27,19 +26,17 @@ class MetadataReader:
         self._separators: list[str] = table["title_separators"]
         self._dates = PageDates(table, times, dates)
 
-    def read(
-        self, marks: Marks, near: Iterable[str], far: Iterable[str], url: str | None, received_at: datetime
-    ) -> Piece:
-        """near: lines around the headline; far: other lines. Asked for a date where no mark has one."""
-        linked, names = marks.linked, self._names
-        publisher = text_of(linked.get("publisher")) or marks.meta(names["publisher"])
+    def read(self, page: Evidence) -> Piece:
+        marks, url, names = page.marks, page.url, self._names
+        linked = marks.linked
+        publisher = _no_address(text_of(linked.get("publisher"))) or _no_address(marks.meta(names["publisher"]))
         canonical = marks.canonical or marks.meta(names["canonical_url"]) or address_of(linked.get("url"))
         image = address_of(linked.get("image")) or marks.meta(names["image"])
         return Piece(
             title=self._title(marks, publisher),
-            publisher=publisher.lstrip("@") if publisher and "://" not in publisher else None,
-            published=self._dates.published(marks, near, far, url, received_at),
-            modified_at=self._dates.modified(marks, received_at),
+            publisher=publisher.lstrip("@") if publisher else None,
+            published=self._dates.published(page),
+            modified_at=self._dates.modified(marks, page.received_at),
             authors=page_authors(marks, names["authors"]),
             section=text_of(linked.get("articleSection")) or marks.meta(names["section"]),
             image=web_address(image, url),
@@ -84,6 +81,10 @@ def web_address(address: str | None, base: str | None) -> str | None:
         return whole if urlsplit(whole).scheme in ("http", "https") else None
     except ValueError:
         return None  # "http://[": no address at all
+
+
+def _no_address(name: str | None) -> str | None:
+    return name if name and "://" not in name else None
 
 
 def _is_like(heading: str, title: str) -> bool:

@@ -7,19 +7,23 @@ from datetime import datetime
 from typing import Any, Final
 
 from workers.model import Quarantine, Reason, Role
-from workers.steps.clean.blocks import Blocks, read_blocks
+from workers.steps.clean.blocks import Blocks
 from workers.steps.clean.boilerplate import heading_key, in_all_languages
 from workers.steps.clean.classifier import BlockClassifier
 from workers.steps.clean.dates import Dates
 from workers.steps.clean.features import title_place
+from workers.steps.clean.guards import excess_of
 from workers.steps.clean.marks import read_marks
-from workers.steps.clean.markup import excess_of, parse, read_plainly
+from workers.steps.clean.markup import parse, read_markup
 from workers.steps.clean.metadata import MetadataReader, told_by, web_address
+from workers.steps.clean.page_dates import Evidence
 from workers.steps.clean.piece import Piece
+from workers.steps.clean.plain import read_plainly
 from workers.steps.clean.sentences import is_stopped
 from workers.steps.clean.stories import Story, StoryFinder
 from workers.steps.clean.strip import drop_repeated_title
 from workers.steps.clean.times import Times
+from workers.steps.clean.walk import read_blocks
 
 _TITLE_CHARACTERS: Final = 1000
 _LEAST_CHARACTERS: Final = 40
@@ -41,18 +45,19 @@ class PageReader:
         self._classifier = BlockClassifier(tables["blocks"])
 
     def __call__(self, text: str, url: str | None, received_at: datetime) -> list[Piece] | Quarantine:
-        excess = excess_of(text)
+        markup = read_markup(text)
+        excess = excess_of(markup.text)
         if excess:
-            return _plain_piece(text, excess)
-        tree = parse(text)
+            return _plain_piece(markup.text, excess)
+        tree = parse(markup.text)
         root = tree.body or tree.root
         if root is None:
             return Quarantine(Reason.NO_ARTICLE, "the parser finds no element")
-        marks = read_marks(tree, text, self._types)
+        marks = read_marks(tree, text, markup.linked, self._types)
         told = told_by(marks, self._table)
         blocks = read_blocks(root)
         kept = self._classifier.story(blocks, told)
-        piece = self._metadata.read(marks, *_date_lines(blocks, told.title), _web(url), received_at)
+        piece = self._metadata.read(Evidence(marks, *_date_lines(blocks, told.title), _web(url), received_at))
         others = self._find_stories(blocks, kept, title_place(blocks, told.title))
         self._take_text(piece, blocks, kept, others)
         if not blocks.is_whole:
@@ -110,8 +115,8 @@ def _drop_fragment(piece: Piece) -> None:
         piece.paragraphs = []
 
 
-def _plain_piece(text: str, excess: str) -> list[Piece] | Quarantine:
-    title, paragraphs = read_plainly(text)
+def _plain_piece(markup: str, excess: str) -> list[Piece] | Quarantine:
+    title, paragraphs = read_plainly(markup)
     if not paragraphs:
         return Quarantine(Reason.TOO_DEEP, excess)
     piece = Piece(title=title[:_TITLE_CHARACTERS] if title else None, paragraphs=paragraphs)

@@ -34,9 +34,11 @@ def page_authors(marks: Marks, metas: Iterable[str]) -> list[str]:
 
 
 def _from_bylines(marks: Marks) -> list[str]:
-    """Short elements that are named for an author: rel, class."""
+    """The first of the short elements that are named for an author, rel or class; without the post beside the name."""
     lines = filter(None, map(content_of, marks.authors[:_MOST_BYLINES]))
-    return _names(line for line in lines if len(line.split()) <= _BYLINE_WORDS)[:1]
+    names = _names(line for line in lines if len(line.split()) <= _BYLINE_WORDS)
+    inner = (name for name in names if " " in name and names[0].startswith(f"{name} "))
+    return [next(inner, names[0])] if names else []
 
 
 def _names(found: Iterable[str]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from workers.steps.tag.countries import Countries
 from workers.steps.tag.entities import Entities
+from workers.steps.tag.entities.caseless import CaselessPersons
 from workers.steps.tag.entities.clusters import read_clusters
 from workers.steps.tag.entities.familiar import FamiliarNames
 from workers.steps.tag.entities.known import known_words
@@ -61,7 +62,7 @@ def _make_entities(tables: Mapping[str, Any], weights: Weights, gazetteer: Gazet
     english.learn(islice(clusters, LEARNT_WORDS))
     plain = EntityModel(EntityWeights(weights[ENTITIES]), WordFeatures(lists, {}, known, plain=True))
     familiar = FamiliarNames(tables.get("known", {}), tables.get("countries", {}))
-    return Entities(english, plain, features, familiar)
+    return Entities(english, plain, features, familiar, CaselessPersons(tables.get("caseless", {})))
 
 
 def make_topics(tables: Mapping[str, Any], weights: Weights, model: bytes | None) -> Topics | LearntTopics:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workers.steps.tag.entities.arabic import arabic_persons
+from workers.steps.tag.entities.caseless import CaselessPersons
 from workers.steps.tag.entities.cues import Cues
 from workers.steps.tag.entities.familiar import GENITIVES, FamiliarNames
 from workers.steps.tag.entities.mentions import Lists, Mention, mentions
@@ -33,11 +34,13 @@ class Sightings:
 
 class Entities:
     """english: with words and clusters; plain: trained on shapes, lists and places alone, for other languages;
-    familiar: names that are told besides."""
+    familiar: names that are told besides; caseless: persons where no capitals tell them."""
 
     def __init__(
-        self, english: EntityModel, plain: EntityModel, features: WordFeatures, familiar: FamiliarNames
+        self, english: EntityModel, plain: EntityModel, features: WordFeatures, familiar: FamiliarNames,
+        caseless: CaselessPersons,
     ) -> None:
+        self._caseless = caseless
         self._familiar = familiar
         self._cues = Cues(
             features.words_of("speech"), features.words_of("titles"),
@@ -63,6 +66,8 @@ class Entities:
         if language == "ar":
             text = arabic_persons(words, self._arabic_given, self._arabic_ends)
             title = arabic_persons(read.title_words, self._arabic_given, self._arabic_ends)
+        text = _with_others(text, self._caseless.seen(words, read.text, language))
+        title = _with_others(title, self._caseless.seen(read.title_words, read.title, language))
         text = self._with_familiar(seen, text, language)
         # "UN HOMME EST MORT": in capitals an article looks like an institution
         title = self._with_familiar(seen_title if _is_capital(read.title) else read.title_words, title, language)
@@ -97,6 +102,15 @@ class Entities:
             mentions(words, sight.part(0, count), ours, self._lists),
             mentions(title, sight.part(count, len(both)), of_title, self._lists) if len(title) else [],
         )
+
+
+def _with_others(found: list[Mention], others: list[Mention]) -> list[Mention]:
+    """In order, and those of `others` that nothing else holds."""
+    if not others:
+        return found
+    taken = {place for each in found for place in range(each.first, each.last + 1)}
+    apart = [each for each in others if taken.isdisjoint(range(each.first, each.last + 1))]
+    return sorted(found + apart, key=lambda each: each.first)
 
 
 def _title_mentions(words: Words, text: list[Mention], title: list[Mention]) -> list[Mention]:
