@@ -52,9 +52,9 @@ class Reader:
         ends = [*sight.starts.tolist(), True, True, True]
         items: list[list[str]] = []
         spots: list[str] = []
-        begins = chunked(sight.begins[at]).tolist()
-        placed_words = place_features(words, sight, at).T.tolist()
-        for place, placed, is_first in zip(at.tolist(), placed_words, begins, strict=True):
+        begins = chunked(sight.begins[at])
+        placed_words = place_features(words, sight, at, begins).T.tolist()
+        for place, placed, is_first in zip(at.tolist(), placed_words, begins.tolist(), strict=True):
             if items and is_first:
                 yield items, spots
                 items, spots = [], []

@@ -77,5 +77,7 @@ class Tag:
             *names, *countries, *keyphrases, *own, *proposed(own, names, keyphrases),
             *self._rules(article, read, language),
         ]
+        if not article.tags:
+            return tuple(given)
         again = {(tag.kind, tag.id) for tag in given}
         return (*(tag for tag in article.tags if (tag.kind, tag.id) not in again), *given)

@@ -22,6 +22,7 @@ WRITTEN_SCORE: Final = 0.8  # in the text only: often a quoted post's
 
 _WRITTEN: Final = re.compile(f"(?<![\\w#＃&/])[#＃]([\\w{MARKS}]{{1,{LONGEST_HASHTAG}}})(?![\\w{MARKS}])")
 _COLOUR: Final = re.compile(r"(?=.*\d)(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})")
+_WORDS: Final = re.compile(f"[\\w{MARKS}]+")
 _WORD_OF_ONE: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+|[^\W_]")
 
 
@@ -76,7 +77,7 @@ def proposed(own: Sequence[Tag], names: Sequence[Tag], keyphrases: Sequence[Tag]
 
 def _as_one_word(label: str) -> str:
     """Climate change: ClimateChange. Where no letter has case, an underscore parts the words."""
-    words = re.findall(f"[\\w{MARKS}]+", label)
+    words = _WORDS.findall(label)
     if len("".join(words)) < SHORTEST_PROPOSED:
         return ""
     if not any(letter.isupper() or letter.islower() for letter in label):

@@ -14,7 +14,7 @@ from math import log2
 from typing import Any, Final
 
 from workers.model import Tag, TagKind
-from workers.steps.tag.evidence import Read, spans
+from workers.steps.tag.evidence import SPANS_A_TAG, Read, spans
 from workers.steps.tag.table import BadTable
 from workers.steps.tag.words import Words, is_unspaced
 
@@ -73,10 +73,10 @@ def _candidates(read: Read, stop: Set[str]) -> dict[Phrase, _Places]:
     """Words, and phrases that come at least twice, of text and title."""
     text, title = _weighed(read.words), _weighed(read.title_words)
     in_text, in_title = text.places, title.places
-    counts = {word: len(in_text[word]) for word in in_text.keys() - stop if _is_content(word)}
-    for word in in_title.keys() - stop:
-        if _is_content(word):
-            counts[word] = counts.get(word, 0) + len(in_title[word])
+    counts = {word: len(places) for word, places in in_text.items() if word not in stop and _is_content(word)}
+    for word, places in in_title.items():
+        if word in counts or (word not in stop and _is_content(word)):
+            counts[word] = counts.get(word, 0) + len(places)
     # A phrase comes at most as often as each of its words.
     again = {word for word, count in counts.items() if count > 1}
     found = {
@@ -122,14 +122,13 @@ def _runs(words: Words, again: Set[str]) -> Iterator[tuple[Phrase, int]]:
 
 
 def _score(phrase: Phrase, places: _Places, read: Read) -> float:
-    first = places.text[0] if places.text else 0
-    early = 1 + 1 / (1 + log2(1 + first / 20))
-    score = (len(places.text) + len(places.title)) * early * (1 + PHRASE_FACTOR * (len(phrase) - 1))
-    if places.title:
+    text, title, forms = places.text, places.title, read.words.forms
+    early = 1 + 1 / (1 + log2(1 + text[0] / 20)) if text else 2.0
+    score = (len(text) + len(title)) * early * (1 + PHRASE_FACTOR * (len(phrase) - 1))
+    if title:
         score *= TITLE_FACTOR
-    forms = read.words.forms
-    capitals = sum([forms[at][0].isupper() for at in places.text])
-    if 2 * capitals > len(places.text):
+    capitals = sum([forms[at][0].isupper() for at in text])
+    if 2 * capitals > len(text):
         score *= NAME_FACTOR
     return score
 
@@ -146,7 +145,7 @@ def _without_parts(ranked: list[Phrase], places: Mapping[Phrase, _Places]) -> li
 
 
 def _is_same(phrase: Phrase, other: Phrase, places: Mapping[Phrase, _Places]) -> bool:
-    if not set(phrase) & set(other):
+    if set(phrase).isdisjoint(other):
         return False
     short, long = sorted((phrase, other), key=len)
     return set(short) <= set(long) and places[long].count >= SHARE_WITHIN * places[short].count
@@ -154,8 +153,8 @@ def _is_same(phrase: Phrase, other: Phrase, places: Mapping[Phrase, _Places]) ->
 
 def _tag(phrase: Phrase, places: _Places, score: float, read: Read) -> Tag:
     last = len(phrase) - 1
-    text = [read.words.span(at, at + last) for at in places.text]
-    title = [read.title_words.span(at, at + last) for at in places.title]
+    text = [read.words.span(at, at + last) for at in places.text[:SPANS_A_TAG]]
+    title = [read.title_words.span(at, at + last) for at in places.title[:SPANS_A_TAG]]
     name = ("" if is_unspaced(phrase[0]) else " ").join(phrase)
     written = read.text[slice(*text[0])] if text else read.title[slice(*title[0])]
     return Tag(TagKind.KEYPHRASE, name, " ".join(written.split()), score, spans(text, title))

@@ -56,14 +56,18 @@ def _labels(placed: Iterable[tuple[Located, tuple[int, int]]], text: str) -> dic
     """Full names as first written."""
     labels: dict[Name, str] = {}
     for each, (start, end) in placed:
-        labels.setdefault(each.mention.name, " ".join(text[start:end].split()))
+        if each.mention.name not in labels:
+            labels[each.mention.name] = " ".join(text[start:end].split())
     return labels
 
 
 def _named(found: dict[Key, _Named], each: Located, labels: Mapping[Name, str]) -> _Named:
     label = labels.get(each.mention.of) or " ".join(each.mention.of)
     id = f"geonames:{each.city.id}" if each.city else label.casefold().rstrip(".")
-    named = found.setdefault((_KINDS[each.mention.kind], id), _Named(label, each.city))
+    key = (_KINDS[each.mention.kind], id)
+    named = found.get(key)
+    if named is None:
+        named = found[key] = _Named(label, each.city)
     named.certainty = max(named.certainty, each.mention.certainty)
     return named
 

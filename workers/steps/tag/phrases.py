@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from workers.steps.tag.words import Words
 
@@ -17,8 +17,7 @@ class _Node(Generic[T]):
     values: list[T] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[T]):
+class Match(NamedTuple, Generic[T]):
     """The words from `first` to `last`, both in, are a phrase that these values were added for."""
 
     first: int

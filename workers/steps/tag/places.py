@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from workers.steps.tag.entities import Mention, Sightings
 from workers.steps.tag.entities.mentions import PLACE
@@ -24,8 +23,7 @@ _HYPHENS: Final = frozenset(["-", "\u2010", "\u2011"])
 _BEHIND: Final = frozenset([", ", " (", " in "])
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     mention: Mention
     city: City | None
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any, Final
 
 from workers.steps.tag.identifier import Identify
@@ -18,17 +20,19 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 def plainly_first(stopwords: Mapping[str, Any], identify: Identify) -> Identify:
     """`identify`, asked only where stop words do not tell."""
-    lists = {language: frozenset(Words.of(str(text)).folded) for language, text in stopwords.items()}
-    plain = [language for language in PLAIN if language in lists]
+    languages: dict[str, tuple[str, ...]] = {}  # of a stop word
+    for language, listed in stopwords.items():
+        for word in frozenset(Words.of(str(listed)).folded):
+            languages[word] = (*languages.get(word, ()), language)
 
     def heard(text: str) -> tuple[str, float]:
         words = _WORD.findall(text.casefold())
         if len(words) >= LEAST_WORDS:
-            for language in plain:
-                count = sum(map(lists[language].__contains__, words))
-                if count >= LEAST_SHARE * len(words):
-                    most = max(sum(map(held.__contains__, words)) for other, held in lists.items() if other != language)
-                    return (language, 1.0) if count >= TIMES_THE_NEXT * most else identify(text)
+            counts = Counter(chain.from_iterable(languages[word] for word in words if word in languages))
+            for language in PLAIN:
+                if counts[language] >= LEAST_SHARE * len(words):
+                    most = max((count for other, count in counts.items() if other != language), default=0)
+                    return (language, 1.0) if counts[language] >= TIMES_THE_NEXT * most else identify(text)
         return identify(text)
 
     return heard

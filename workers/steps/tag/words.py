@@ -77,6 +77,10 @@ class Words:
                     places[word] = [at]
         return places
 
+    def is_written(self, form: str) -> bool:
+        """Whether a word stands in this very form."""
+        return any(self.forms[at] == form for at in self.places.get(form.casefold(), ()))
+
     def places_of(self, wanted: Set[str]) -> list[int]:
         """Where words of a set of case-folded ones stand, in order."""
         places = self.places
@@ -91,7 +95,7 @@ class Words:
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Of the words from `first` to `last`, both in."""
-        return self.starts[first], self.end(last)
+        return self.starts[first], self.starts[last] + len(self.forms[last])
 
 
 def _word_of(text: str) -> re.Pattern[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from workers.steps.tag.entities.arabic import arabic_persons
@@ -135,7 +135,7 @@ def _again(words: Words, known: Mapping[tuple[str, ...], Mention]) -> Iterator[M
             if each is not None:
                 past = first + length
                 name = tuple(words.forms[first:past])
-                yield replace(each, first=first, last=past - 1, name=name)
+                yield each._replace(first=first, last=past - 1, name=name)
                 break
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from workers.steps.tag.entities.model import Labelled
 from workers.steps.tag.entities.sight import Sight
@@ -27,8 +27,7 @@ _NOT_NAMES: Final = frozenset(["based", "led", "era", "style", "born", "backed",
 Name = tuple[str, ...]  # words as written
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):  # made in a third of the time of a frozen dataclass
     first: int
     last: int
     kind: str
@@ -73,7 +72,7 @@ def _with_articles(words: Words, labelled: Iterable[Labelled]) -> Iterator[Label
         while each.kind == PERSON and _is_article(words, last + 1) and words.gaps[last + 1] == " ":
             last += 2
         past = last + 1
-        yield each if (first, last) == (each.first, each.last) else replace(each, first=first, last=last)
+        yield each if (first, last) == (each.first, each.last) else each._replace(first=first, last=last)
 
 
 def _is_article(words: Words, at: int) -> bool:
@@ -126,14 +125,14 @@ def _missed(
     by_first: defaultdict[str, list[Name]] = defaultdict(list)
     for name in sorted(kinds, key=lambda name: (-len(name), name)):
         by_first[name[0]].append(name)
-    small = frozenset(words.forms)
     found: list[Mention] = []
     for first in sight.member.nonzero()[0].tolist():
         for name in by_first.get(words.forms[first], ()):
             places = range(first, first + len(name))
             if tuple(words.forms[first : places.stop]) != name or not taken.isdisjoint(places):
                 continue
-            if len(name) > 1 or not (len(name[0]) < 2 or (sight.starts[first] and name[0].casefold() in small)):
+            is_guess = len(name[0]) < 2 or (sight.starts[first] and words.is_written(name[0].casefold()))
+            if len(name) > 1 or not is_guess:
                 found.append(Mention(first, places.stop - 1, kinds[name], FOUND_CERTAINTY, name, full.get(name, name)))
                 taken.update(places)
                 break
@@ -150,7 +149,7 @@ def _hyphened(words: Words, each: Mention) -> Mention:
     if last == each.last:
         return each
     name = tuple(words.forms[each.first : last + 1])
-    return replace(each, last=last, name=name, of=name if each.of == each.name else each.of)
+    return each._replace(last=last, name=name, of=name if each.of == each.name else each.of)
 
 
 def _is_small_part(form: str) -> bool:

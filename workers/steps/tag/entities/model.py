@@ -8,8 +8,7 @@ a tenth of what a call a run costs. Whole numbers throughout: the same labels on
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +31,7 @@ _CAPITAL, _CONNECTOR, _ABBREVIATED = 1, 2, 4
 Whole = npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(NamedTuple):
     """Words `first` to `last`, both in, are a name. kind: PER, ORG, LOC; certainty 0..1."""
 
     first: int
@@ -101,8 +99,8 @@ class EntityModel:
         at = np.flatnonzero(sight.member)
         if not len(at):
             return []
-        scores = self._window(words, sight, at) + self._weights.places(place_features(words, sight, at))
         begins = runs.chunked(sight.begins[at])
+        scores = self._window(words, sight, at) + self._weights.places(place_features(words, sight, at, begins))
         labels = _best_labels(scores, begins, self._weights.moves)
         names = _names(at, labels, begins, _certainty(scores, labels))
         return [name for name in names if name.certainty >= LEAST_CERTAINTY]
@@ -134,8 +132,7 @@ class EntityModel:
 
 def _best_labels(scores: Whole, begins: npt.NDArray[np.bool_], moves: Whole) -> npt.NDArray[np.intp]:
     """Viterbi over all runs side by side. scores: (words, labels); moves: (label before, label)."""
-    first = np.flatnonzero(begins)
-    lengths = np.diff(np.append(first, len(scores)))
+    first, lengths = runs.firsts_and_lengths(begins)
     order = np.argsort(-lengths, kind="stable")  # the longer ones first: those that go on are a beginning
     first, lengths = first[order], lengths[order]
     reached = scores[first]
@@ -143,7 +140,7 @@ def _best_labels(scores: Whole, begins: npt.NDArray[np.bool_], moves: Whole) -> 
     final: list[npt.NDArray[np.intp]] = [reached.argmax(axis=1)]
     paths = [reached]
     for step in range(1, int(lengths[0])):
-        going = int(np.searchsorted(-lengths, -step, side="left"))
+        going = np.count_nonzero(lengths > step)
         ways = paths[-1][:going, :, None] + moves
         back.append(ways.argmax(axis=1))
         paths.append(ways.max(axis=1) + scores[first[:going] + step])
@@ -153,7 +150,7 @@ def _best_labels(scores: Whole, begins: npt.NDArray[np.bool_], moves: Whole) -> 
     for step in range(len(paths) - 1, -1, -1):
         here = final[step].copy()
         if len(current):  # runs that went on: where they came from
-            here[: len(current)] = np.take_along_axis(back[step], current[:, None], axis=1)[:, 0]
+            here[: len(current)] = back[step][np.arange(len(current)), current]
         labels[first[: len(here)] + step] = here
         current = here
     return labels
@@ -163,8 +160,9 @@ def _certainty(scores: Whole, labels: npt.NDArray[np.intp]) -> npt.NDArray[np.fl
     """Of each word's kind by its own window: a softmax, B and I taken together."""
     shares = np.exp((scores - scores.max(axis=1, keepdims=True)) / SCALE)
     shares /= shares.sum(axis=1, keepdims=True)
-    kinds = np.stack([shares[:, 0], shares[:, 1:3].sum(1), shares[:, 3:5].sum(1), shares[:, 5:7].sum(1)], axis=1)
-    found: npt.NDArray[np.float64] = kinds[np.arange(len(labels)), (labels + 1) // 2]
+    begun_or_inside = shares[:, 1::2] + shares[:, 2::2]
+    of_kind = begun_or_inside[np.arange(len(labels)), (labels - 1) // 2]
+    found: npt.NDArray[np.float64] = np.where(labels == 0, shares[:, 0], of_kind)
     return found
 
 

@@ -76,10 +76,19 @@ def in_runs(gaps: Numbers, capital: Flags, connector: Flags, starts: Flags) -> t
 
 def chunked(begins: Flags) -> Flags:
     """Of words in runs only: a run longer than LONGEST_RUN begins anew."""
-    first = np.flatnonzero(begins)
-    spot = np.arange(len(begins)) - np.repeat(first, np.diff(np.append(first, len(begins))))
+    first, lengths = firsts_and_lengths(begins)
+    if lengths.max(initial=0) <= LONGEST_RUN:
+        return begins
+    spot = np.arange(len(begins)) - np.repeat(first, lengths)
     again: Flags = spot % LONGEST_RUN == 0
     return again
+
+
+def firsts_and_lengths(begins: Flags) -> tuple[Numbers, Numbers]:
+    """Of the runs: the place of the first word, and how many words. begins: of words in runs only."""
+    first = np.flatnonzero(begins)
+    ends = np.concatenate([first[1:], [len(begins)]])  # numpy's diff and append take three times as long
+    return first, ends - first
 
 
 def _shift(flags: Flags, by: int) -> Flags:

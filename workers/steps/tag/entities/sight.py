@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from workers.steps.tag.entities.runs import END, GAPS, chunked
+from workers.steps.tag.entities.runs import END, GAPS, firsts_and_lengths
 from workers.steps.tag.words import Words
 
 Flags = npt.NDArray[np.bool_]
@@ -32,20 +32,20 @@ class Sight:
         return Sight(self.gaps[first:end], self.starts[first:end], self.member[first:end], self.begins[first:end])
 
 
-def place_features(words: Words, sight: Sight, at: Numbers) -> Numbers:
-    """(kinds of PLACE_FEATURES, words in runs), `at` their places: the gaps around a word; whether it starts a
-    sentence, and stands in the text in small letters too; how long its run is, and where in it it stands."""
+def place_features(words: Words, sight: Sight, at: Numbers, begins: Flags) -> Numbers:
+    """(kinds of PLACE_FEATURES, words in runs), `at` their places, `begins` where a run does: the gaps around a word;
+    whether it starts a sentence, and stands in the text in small letters too; how long its run is, and where in it it
+    stands."""
     small = frozenset(words.forms)
     folded = words.folded
     is_small = np.array([folded[place] in small for place in at.tolist()], dtype=np.intp)
-    behind = np.append(sight.gaps, END)[at + 1]
-    return np.stack([sight.gaps[at], behind, 2 * sight.starts[at] + is_small, _spots(chunked(sight.begins[at]))])
+    behind = np.concatenate([sight.gaps, [END]])[at + 1]
+    return np.array([sight.gaps[at], behind, 2 * sight.starts[at] + is_small, _spots(begins)])
 
 
 def _spots(begins: Flags) -> Numbers:
     """3 * length of the run + 0 for its first word, 1 for its last, 2 for one between."""
-    first = np.flatnonzero(begins)
-    lengths = np.diff(np.append(first, len(begins)))
+    first, lengths = firsts_and_lengths(begins)
     place = np.full(len(begins), 2, dtype=np.intp)
     place[first + lengths - 1] = 1
     place[first] = 0

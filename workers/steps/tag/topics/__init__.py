@@ -34,7 +34,7 @@ SECOND_SHARE: Final = 0.6     # a further top has at least so much of the first 
 DEEPER_SHARE: Final = 0.25    # a deeper topic, of the evidence of its parent
 DEEPER_LEAST: Final = 3.0     # two likely words, or a sure one
 LABEL_WEIGHT: Final = 1.6     # of a concept's own label in the text
-MOST_KEPT: Final = 50_000     # answers of _weights_below
+MOST_KEPT: Final = 10_000     # answers of _weights_below, for each top
 EVIDENT_WORDS: Final = 6      # so many words give a topic's spans, the weightiest
 
 NAMES: Final = "names"        # the lexicon that is read in every language
@@ -65,7 +65,7 @@ class Topics:
         self._check(self._sections.concepts, f"{_WHERE}/{SECTIONS}.toml")
         names = list(terms_of(lexicons.get(NAMES, {}), f"{_WHERE}/{NAMES}.toml", are_names=True))
         written = {*lexicons} - {SECTIONS, NAMES}
-        self._below: dict[tuple[str, Speaks], tuple[tuple[str, float], ...]] = {}
+        self._below: defaultdict[str, dict[Speaks, tuple[tuple[str, float], ...]]] = defaultdict(dict)
         self._lexicons = {
             language: self._lexicon(language, lexicons, names, grown.get(language, ""))
             for language in sorted(written.union(vocabulary.languages) if lexicons else ())
@@ -135,23 +135,24 @@ class Topics:
 
     def _weights_below(self, top: str, speaks: Speaks) -> tuple[tuple[str, float], ...]:
         """Of the concepts of a branch that a word speaks for, and of all above them."""
-        found = self._below.get((top, speaks))
-        if found is None:
-            largest: dict[str, float] = {}
-            for concept, weight in speaks.concepts:
-                if self._top_of[concept] == top:
-                    for code in (concept, *self._vocabulary.broader(concept)):
-                        largest[code] = max(largest.get(code, 0.0), weight)
-            if len(self._below) > MOST_KEPT:
-                self._below.clear()
-            found = self._below[top, speaks] = tuple(largest.items())
-        return found
+        largest: dict[str, float] = {}
+        for concept, weight in speaks.concepts:
+            if self._top_of[concept] == top:
+                for code in (concept, *self._vocabulary.broader(concept)):
+                    largest[code] = max(largest.get(code, 0.0), weight)
+        return tuple(largest.items())
 
     def _evidence(self, top: str, weighed: _Weighed) -> defaultdict[str, _Evidence]:
         """Of the top and of each concept below it that a word speaks for."""
         evidence: defaultdict[str, _Evidence] = defaultdict(_Evidence)
+        below = self._below[top]
+        if len(below) > MOST_KEPT:
+            below.clear()
         for hit, count in weighed:
-            for code, weight in self._weights_below(top, hit.speaks):
+            weights = below.get(hit.speaks)
+            if weights is None:
+                weights = below[hit.speaks] = self._weights_below(top, hit.speaks)
+            for code, weight in weights:
                 held = evidence[code]
                 held.total += weight * count
                 held.words.append((weight * count, hit.words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import filterfalse, takewhile
+from itertools import chain, filterfalse, takewhile
 from typing import Any, Final, NamedTuple
 
 from workers.steps.tag.table import BadTable, mapping
@@ -141,27 +141,25 @@ class Lexicon:
 
     def hits(self, parts: Sequence[tuple[Words, float]], most: int) -> list[Hit]:
         """parts: words, and how much each of them counts. Of each part the first `most` words are read."""
-        counts: dict[str, float] = {}
-        for words, weight in parts:  # the first is the longest by far
-            read = words if len(words) <= most else words.head(most)
-            found_here = {word: len(places) for word, places in read.places.items()}
-            if not counts and weight == 1:
-                counts = dict(found_here)
-            else:
-                for word, count in found_here.items():
-                    counts[word] = counts.get(word, 0.0) + weight * count
-        found = self._exact_hits(parts, most)
-        for hit in found:
-            counts[hit.words[0].casefold()] -= hit.times
         if len(self._cache) + len(self._silent) > MOST_CACHED:
             self._cache.clear()
             self._silent.clear()
+        counts: dict[str, float] = {}
+        for words, weight in parts:
+            places = (words if len(words) <= most else words.head(most)).places
+            for word in filterfalse(self._silent.__contains__, places):
+                counts[word] = counts.get(word, 0.0) + weight * len(places[word])
+        found = self._exact_hits(parts, most)
+        for hit in found:
+            word = hit.words[0].casefold()
+            if word in counts:
+                counts[word] -= hit.times
         starts: set[str] = set()
-        for word in filterfalse(self._silent.__contains__, counts):
+        for word, count in counts.items():
             entry = self._cache.get(word) or self._look_up(word)
             if entry is not None:
-                if entry.speaks is not None and counts[word] > 0:
-                    found.append(Hit((word,), entry.speaks, counts[word]))
+                if entry.speaks is not None and count > 0:
+                    found.append(Hit((word,), entry.speaks, count))
                 if entry.phrases:
                     starts.add(word)
         return found + self._phrase_hits(parts, most, starts) if starts else found
@@ -170,13 +168,12 @@ class Lexicon:
         """Of forms that say nothing in small letters, nor where all is in capitals."""
         counts: defaultdict[str, float] = defaultdict(float)
         for words, weight in parts:
-            if self._exact_folded.isdisjoint(words.places):
-                continue
-            forms = words.forms[:most]
-            held = self._exact.keys() & forms
-            if held and not _is_shouted(forms):
+            places, forms = words.places, words.forms
+            spots = chain.from_iterable(map(places.__getitem__, self._exact_folded.intersection(places)))
+            held = [forms[at] for at in spots if at < most and forms[at] in self._exact]
+            if held and not _is_shouted(forms[:most]):
                 for form in held:
-                    counts[form] += weight * forms.count(form)
+                    counts[form] += weight
         return [Hit((form,), self._exact[form], counts[form]) for form in sorted(counts)]
 
     def _look_up(self, word: str) -> _Entry | None:
