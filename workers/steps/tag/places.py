@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from workers.steps.tag.entities import Mention, Sightings
-from workers.steps.tag.entities.mentions import PLACE
+from workers.steps.tag.entities.mentions import PLACE, places_of
 from workers.steps.tag.evidence import Read
 from workers.steps.tag.gazetteer import City, Gazetteer
 from workers.steps.tag.regions import regions_of
@@ -102,7 +102,7 @@ class Places:
 
     def sought(self, words: Words, taken: Sequence[Mention], countries: Container[str]) -> list[Mention]:
         """Cities that no mention holds: for scripts without case, and languages that no model knows well."""
-        held = {place for each in taken for place in range(each.first, each.last + 1)}
+        held = places_of(taken)
         small = frozenset(form for form in words.forms if form.islower())
         found: list[Mention] = []
         past = 0

@@ -10,7 +10,7 @@ from workers.steps.tag.entities.arabic import arabic_persons
 from workers.steps.tag.entities.caseless import CaselessPersons
 from workers.steps.tag.entities.cues import Cues
 from workers.steps.tag.entities.familiar import GENITIVES, FamiliarNames
-from workers.steps.tag.entities.mentions import Lists, Mention, mentions
+from workers.steps.tag.entities.mentions import Lists, Mention, apart_from, mentions, places_of
 from workers.steps.tag.entities.model import EntityModel, Labelled
 from workers.steps.tag.entities.word_features import WordFeatures
 from workers.steps.tag.evidence import Read
@@ -78,8 +78,7 @@ class Entities:
         if language not in GENITIVES:
             return sorted(found + self._familiar.seen(words, language, found), key=lambda each: each.first)
         genitives = [each for each in self._familiar.seen(words, language, ()) if each.of != each.name]
-        taken = {place for each in genitives for place in range(each.first, each.last + 1)}
-        kept = [each for each in found if taken.isdisjoint(range(each.first, each.last + 1))]
+        kept = apart_from(places_of(genitives), found)
         return sorted(kept + self._familiar.seen(words, language, kept), key=lambda each: each.first)
 
     def _mentions(self, model: EntityModel, words: Words, title: Words) -> tuple[list[Mention], list[Mention]]:
@@ -105,21 +104,16 @@ class Entities:
 
 
 def _with_others(found: list[Mention], others: list[Mention]) -> list[Mention]:
-    """In order, and those of `others` that nothing else holds."""
+    """In order, as `found` is; and those of `others` that nothing else holds."""
     if not others:
         return found
-    taken = {place for each in found for place in range(each.first, each.last + 1)}
-    apart = [each for each in others if taken.isdisjoint(range(each.first, each.last + 1))]
-    return sorted(found + apart, key=lambda each: each.first)
+    return sorted(found + apart_from(places_of(found), others), key=lambda each: each.first)
 
 
 def _title_mentions(words: Words, text: list[Mention], title: list[Mention]) -> list[Mention]:
     """What the text names, whatever the title's case; and what else the model saw there."""
     known = {_folded(each.name): each for each in reversed(text)}
-    found = list(_again(words, known))
-    taken = {place for each in found for place in range(each.first, each.last + 1)}
-    found += [each for each in title if taken.isdisjoint(range(each.first, each.last + 1))]
-    return sorted(found, key=lambda each: each.first)
+    return _with_others(list(_again(words, known)), title)
 
 
 def _again(words: Words, known: Mapping[tuple[str, ...], Mention]) -> Iterator[Mention]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
-from workers.steps.tag.entities.mentions import PERSON
+from workers.steps.tag.entities.mentions import PERSON, places_of
 from workers.steps.tag.entities.model import Labelled
 from workers.steps.tag.words import Words
 
@@ -27,7 +27,7 @@ class Cues:
 
     def persons(self, words: Words, labelled: Sequence[Labelled]) -> Iterator[Labelled]:
         """Those that the model did not see."""
-        taken = {place for each in labelled for place in range(each.first, each.last + 1)}
+        taken = places_of(labelled)
         small = frozenset(words.forms)
         for at, word in enumerate(words.folded[:-1]):
             if at not in taken and (word in self.titles or word in self.speech) and words.gaps[at + 1] == " ":

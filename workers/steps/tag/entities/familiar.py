@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from workers.steps.tag.entities.mentions import ORGANISATION, PLACE, Mention
+from workers.steps.tag.entities.mentions import ORGANISATION, PLACE, Mention, places_of
 from workers.steps.tag.phrases import Phrases
 from workers.steps.tag.table import BadTable, mapping, strings
 from workers.steps.tag.words import Words
@@ -44,7 +44,7 @@ class FamiliarNames:
 
     def seen(self, words: Words, language: str, taken: Sequence[Mention]) -> list[Mention]:
         """Those that no mention holds yet, in order."""
-        held = {place for each in taken for place in range(each.first, each.last + 1)}
+        held = places_of(taken)
         found: list[Mention] = []
         # the model of English knows countries
         own = self._of_language.get(language) if language != "en" else None

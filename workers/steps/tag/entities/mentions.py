@@ -39,6 +39,16 @@ class Mention(NamedTuple):  # made in a third of the time of a frozen dataclass
 _Sure = tuple[Labelled, Name]
 
 
+def places_of(found: Iterable[Mention | Labelled]) -> set[int]:
+    """The words that they hold."""
+    return {place for each in found for place in range(each.first, each.last + 1)}
+
+
+def apart_from(taken: Set[int], found: Iterable[Mention]) -> list[Mention]:
+    """Those that hold none of these words."""
+    return [each for each in found if taken.isdisjoint(range(each.first, each.last + 1))]
+
+
 @dataclass(frozen=True, slots=True)
 class Lists:
     """Case-folded words that are no names (peoples, calendar), or come before one (titles)."""
@@ -121,7 +131,7 @@ def _missed(
     words: Words, sight: Sight, held: Sequence[Mention], kinds: dict[Name, str], full: dict[Name, Name]
 ) -> list[Mention]:
     """Names that stand again where the model did not see them."""
-    taken = {place for each in held for place in range(each.first, each.last + 1)}
+    taken = places_of(held)
     by_first: defaultdict[str, list[Name]] = defaultdict(list)
     for name in sorted(kinds, key=lambda name: (-len(name), name)):
         by_first[name[0]].append(name)
