@@ -36,6 +36,7 @@ from workers.adapters.story_links import merged_stories
 from workers.adapters.story_vector import WHOLE
 from workers.model import Article
 from workers.ports import Joined, Profile, StoryIndex
+from workers.runtime.decide import latest_story
 from workers.settings import config_folder
 from workers.steps.story import Profiler
 
@@ -133,7 +134,7 @@ def stream(index: StoryIndex, profiles: Sequence[Profile], order: Sequence[int])
         if joined[at].absorbed:
             absorbed.setdefault(joined[at].absorbed or "", joined[at].story)
     told = [joined[at].story for at in range(len(profiles))]
-    return [_followed(story, absorbed) for story in told], told
+    return [latest_story(story, absorbed) for story in told], told
 
 
 def cross_validated(texts: Sequence[Told], profiles: Sequence[Profile], orders: int) -> dict[str, float]:
@@ -165,15 +166,7 @@ def once_quiet(profiles: Sequence[Profile], found: Groups, merges: float | None 
     told = [replace(each, story=story) for each, story in zip(profiles, found, strict=True)]
     *_, merged = merged_stories(told) if merges is None else merged_stories(told, merges * WHOLE)
     into = dict(merged)
-    return [_followed(story, into) for story in found]
-
-
-def _followed(story: str, absorbed: dict[str, str]) -> str:
-    seen = {story}
-    while (into := absorbed.get(story, story)) not in seen:
-        seen.add(into)
-        story = into
-    return story
+    return [latest_story(story, into) for story in found]
 
 
 def ours(gold: Groups, profiles: Sequence[Profile], orders: Sequence[list[int]]) -> dict[str, dict[str, float]]:

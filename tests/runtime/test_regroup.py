@@ -142,10 +142,10 @@ def test_what_changed_while_the_ledger_was_away_is_told_when_it_is_back() -> Non
         push(mill, half)
     push(mill, STORY, hours_ago=2)
     mill.regrouper.watch_order()
-    ledger, mill.regrouper._ledger = mill.ledger, _Silent()
+    ledger, mill.regrouper._untold._ledger = mill.ledger, _Silent()
     with pytest.raises(LedgerError):
         mill.regrouper.go_on(turn_s=60)
-    mill.regrouper._ledger = ledger
+    mill.regrouper._untold._ledger = ledger
     mill.regrouper.go_on()
     assert "regrouped" in {event for event, _ in events(mill)}
 

@@ -193,14 +193,14 @@ class Decide:
 def _with_stories(work: Work, joined: Sequence[Joined], absorbed: Mapping[StoryId, StoryId]) -> Work:
     """`absorbed`: by articles of the same batch, whose stories need not be told by a name that is already past."""
     articles = tuple(
-        replace(article, relation=replace(article.relation, story=_latest(each.story, absorbed)))
+        replace(article, relation=replace(article.relation, story=latest_story(each.story, absorbed)))
         for article, each in zip(work.articles, joined, strict=True)
     )
     shown = tuple((each.absorbed, each.story) for each in joined if each.absorbed)
     return replace(work, articles=articles, absorbed=shown)
 
 
-def _latest(story: StoryId, absorbed: Mapping[StoryId, StoryId]) -> StoryId:
+def latest_story(story: StoryId, absorbed: Mapping[StoryId, StoryId]) -> StoryId:
     seen = {story}
     while (into := absorbed.get(story, story)) not in seen:
         seen.add(into)

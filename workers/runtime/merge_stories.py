@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Final
 
 from workers.errors import PortError
@@ -18,11 +17,10 @@ from workers.model import Article, Event, StoryId, article_to_json
 from workers.ports import Clock, Ledger, Profile, Store
 from workers.runtime.logs import Log
 from workers.runtime.lull import Lull
-from workers.runtime.turns import go_on
+from workers.runtime.turns import Untold, go_on, newest_articles
 
 MERGE_MOST: Final = 5_000     # articles at once, the newest: 10 s of CPU, 40 MB
 MERGE_WATCH_S: Final = 10.0
-_AT_ONCE: Final = 64
 _TURN_S: Final = 0.25
 _REST: Final = 20             # times as long as merging took it rests: a twentieth of one core at most
 
@@ -51,12 +49,12 @@ class StoryMerger:
         self._profile = profile
         self._merged = merged
         self._clock = clock
-        self._log = log
         self._window_h = window_h
-        self._keep_articles = keep_articles
         self._lull = Lull(clock)
         self._turns: Iterator[Pairs] | None = None
-        self._untold: list[tuple[str, bytes]] = []
+        self._untold = Untold(
+            ledger, keep_articles, lambda stories: log.process("stories_merged", stories=stories)
+        )
         self._seen_to = 0  # articles that were stored when stories were last merged
         self._spent_s = self._rested_at = 0.0
 
@@ -70,7 +68,7 @@ class StoryMerger:
         self._turns = merge_stories(self._store, self._profile, self._merged, self._clock.now(), self._window_h)
 
     def go_on(self, turn_s: float = _TURN_S) -> None:
-        self._tell()
+        self._untold.tell()
         if self._turns is None:
             return
         started = time.monotonic()
@@ -84,27 +82,16 @@ class StoryMerger:
             self._turns, self._rested_at = None, time.monotonic() + _REST * self._spent_s
 
     def _take(self, pairs: Pairs) -> None:
-        self._untold += told_absorbed(self._store, pairs)
-        self._tell()
-
-    def _tell(self) -> None:
-        """What could not be told while the ledger was away is told when it is back."""
-        if self._untold:
-            self._ledger.emit(self._untold, keep_articles=self._keep_articles)
-            self._log.process("stories_merged", stories=len(self._untold))
-            self._untold = []
+        self._untold.tell(told_absorbed(self._store, pairs))
 
 
 def merge_stories(
     store: Store, profile: Callable[[Article], Profile], merged: Merged, now: datetime, window_h: float
 ) -> Iterator[Pairs]:
     """Gives nothing a turn, and last the stories that were absorbed."""
-    since = now - timedelta(hours=window_h)
-    before = max(0, sum(1 for _ in store.articles_since(since)) - MERGE_MOST)
-    articles = islice(store.articles_since(since), before, None)
     profiles: list[Profile] = []
     roots: dict[StoryId, StoryId] = {}
-    while chunk := list(islice(articles, _AT_ONCE)):
+    for chunk in newest_articles(store, now - timedelta(hours=window_h), MERGE_MOST):
         for article in chunk:
             told = profile(article)
             if told.story is not None and told.of is None:  # copies count for nothing

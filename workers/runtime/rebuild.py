@@ -6,18 +6,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Final
 
 from workers.errors import PortError
 from workers.model import Article
 from workers.ports import Clock, DedupIndex, Profile, Signature, Store, StoryIndex
 from workers.runtime.logs import Log
-from workers.runtime.turns import go_on
+from workers.runtime.turns import chunks, go_on, newest_articles
 
 Sign = Callable[[Sequence[Article]], list[Signature]]
 
-_AT_ONCE: Final = 64
 _STORY_ARTICLES_MOST: Final = 20_000  # the newest: profiling takes a millisecond each, and batches wait
 _TURN_S: Final = 0.5  # of a duty: the reconciler has others
 
@@ -27,9 +25,8 @@ def rebuild_index(store: Store, index: DedupIndex, sign: Sign, now: datetime, wi
 
     Until it has been gone through to its end no batch is judged: their claims are refused, and handed back.
     """
-    articles = iter(store.articles_since(now - timedelta(hours=window_h)))
     count = 0
-    while chunk := list(islice(articles, _AT_ONCE)):
+    for chunk in chunks(store.articles_since(now - timedelta(hours=window_h))):
         index.claim(sign(chunk), rebuilding=True)
         count += len(chunk)
         yield count
@@ -72,11 +69,10 @@ class RebuildStories:
 
     def _rebuild(self, since: datetime) -> Iterator[int]:
         """Of the window's articles the newest 20,000, with the stories that the store has them in."""
-        before = max(0, sum(1 for _ in self._store.articles_since(since)) - _STORY_ARTICLES_MOST)
-        articles = islice(self._store.articles_since(since), before, None)
         count = 0
-        while chunk := list(islice(articles, _AT_ONCE)):
-            self._index.join([self._told(article) for article in chunk if article.relation.story], rebuilding=True)
+        for chunk in newest_articles(self._store, since, _STORY_ARTICLES_MOST):
+            if chunk:
+                self._index.join([self._told(article) for article in chunk if article.relation.story], rebuilding=True)
             count += len(chunk)
             yield count
         self._index.mark_built()

@@ -8,10 +8,9 @@ the groups of their window worked out anew.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Final
 
 from workers.errors import PortError
@@ -20,11 +19,10 @@ from workers.ports import Clock, DedupIndex, Ledger, Signature, Store
 from workers.runtime.logs import Log
 from workers.runtime.lull import Lull
 from workers.runtime.rebuild import Sign
-from workers.runtime.turns import go_on
+from workers.runtime.turns import Untold, chunks, go_on
 
 REGROUP_MOST: Final = 100_000  # articles at once, the newest: about 300 MB
 WATCH_S: Final = 10.0
-_AT_ONCE: Final = 64
 _TURN_S: Final = 0.25
 LATE: Final = timedelta(minutes=1)  # workers overtake one another by less
 
@@ -41,12 +39,10 @@ class Regrouper:
         self._sign = sign
         self._make_index = make_index
         self._clock = clock
-        self._log = log
         self._window_h = window_h
-        self._keep_articles = keep_articles
         self._lull = Lull(clock)
         self._turns: Iterator[tuple[bytes, ...]] | None = None
-        self._untold: list[tuple[str, bytes]] = []
+        self._untold = Untold(ledger, keep_articles, lambda articles: log.process("regrouped", articles=articles))
         self._seen_to = 0  # number of the last article whose order was looked at
 
     def watch_order(self) -> None:
@@ -60,7 +56,7 @@ class Regrouper:
 
     def go_on(self, turn_s: float = _TURN_S) -> None:
         """For a moment: a large window takes half a minute, and other duties must not wait for it."""
-        self._tell()
+        self._untold.tell()
         if self._turns is None:
             return
         try:
@@ -71,15 +67,7 @@ class Regrouper:
             raise
 
     def _take(self, changed: tuple[bytes, ...]) -> None:
-        self._untold += [(str(Event.REGROUPED), article) for article in changed]
-        self._tell()
-
-    def _tell(self) -> None:
-        """What could not be told while the ledger was away is told when it is back."""
-        if self._untold:
-            self._ledger.emit(self._untold, keep_articles=self._keep_articles)
-            self._log.process("regrouped", articles=len(self._untold))
-            self._untold = []
+        self._untold.tell((str(Event.REGROUPED), article) for article in changed)
 
 
 def regroup(
@@ -88,24 +76,18 @@ def regroup(
     """Gives nothing a turn (64 articles), and last the articles whose group changed, as JSON, their relation
     as it is in the order of time."""
     newest: deque[Signature] = deque(maxlen=REGROUP_MOST)
-    articles = iter(store.articles_since(now - timedelta(hours=window_h)))
-    while chunk := list(islice(articles, _AT_ONCE)):
+    for chunk in chunks(store.articles_since(now - timedelta(hours=window_h))):
         newest += sign(chunk)
         yield ()
     signatures = sorted(newest, key=lambda signature: (signature.seen_at, signature.article_id))
     relations: dict[ArticleId, Relation] = {}
     index = make_index()
-    for signed in _chunks(signatures):
+    for signed in chunks(signatures):
         judged = index.claim(signed, rebuilding=True)
         relations |= {each.article_id: answer.relation for each, answer in zip(signed, judged, strict=True)}
         yield ()
     changed = store.regroup(first_of_each(relations), now)
     yield tuple(_told(store, article, relations[article]) for article in changed)
-
-
-def _chunks(signatures: Sequence[Signature]) -> Iterator[Sequence[Signature]]:
-    for start in range(0, len(signatures), _AT_ONCE):
-        yield signatures[start : start + _AT_ONCE]
 
 
 def first_of_each(relations: dict[ArticleId, Relation]) -> dict[ArticleId, ArticleId]:

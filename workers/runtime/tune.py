@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Final
 
 from workers.model import Article, ArticleId, Relation
 from workers.ports import DedupIndex
 from workers.runtime.rebuild import Sign
+from workers.runtime.turns import chunks
 
-_AT_ONCE: Final = 64
 _TITLES_KEPT: Final = 200_000
 
 
@@ -48,7 +47,7 @@ def tune(
     found = {share: Change() for share in others}
     kinds: Counter[str] = Counter()
     titles: dict[ArticleId, str | None] = {}
-    for chunk in _chunks(articles):
+    for chunk in chunks(articles):
         signatures = sign(chunk)
         before = [judgement.relation for judgement in now.claim(signatures, rebuilding=True)]
         kinds.update(str(relation.kind) for relation in before)
@@ -59,12 +58,6 @@ def tune(
             for article, old, new in zip(chunk, before, after, strict=True):
                 _note(found[share], article, old, new, titles, samples)
     return kinds, found
-
-
-def _chunks(articles: Iterable[Article]) -> Iterator[Sequence[Article]]:
-    rest = iter(articles)
-    while chunk := list(islice(rest, _AT_ONCE)):
-        yield chunk
 
 
 def _note(
