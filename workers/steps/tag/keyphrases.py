@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import filterfalse
 from math import log2
 from typing import Any, Final
 
@@ -73,7 +74,7 @@ def _candidates(read: Read, stop: Set[str]) -> dict[Phrase, _Places]:
     """Words, and phrases that come at least twice, of text and title."""
     text, title = _weighed(read.words), _weighed(read.title_words)
     in_text, in_title = text.places, title.places
-    counts = {word: len(places) for word, places in in_text.items() if word not in stop and _is_content(word)}
+    counts = {word: len(in_text[word]) for word in filter(_is_content, filterfalse(stop.__contains__, in_text))}
     for word, places in in_title.items():
         if word in counts or (word not in stop and _is_content(word)):
             counts[word] = counts.get(word, 0) + len(places)

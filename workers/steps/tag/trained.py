@@ -14,6 +14,8 @@ from workers.steps.tag.entities.clusters import read_clusters
 from workers.steps.tag.entities.familiar import FamiliarNames
 from workers.steps.tag.entities.known import known_words
 from workers.steps.tag.entities.model import EntityModel
+from workers.steps.tag.entities.net import NameNet
+from workers.steps.tag.entities.vectors import WordVectors
 from workers.steps.tag.entities.weights import EntityWeights
 from workers.steps.tag.entities.word_features import WordFeatures
 from workers.steps.tag.gazetteer import Gazetteer
@@ -25,11 +27,13 @@ from workers.steps.tag.topics.learnt import LearntTopics, TopicModel
 
 Weights = Mapping[str, bytes]  # by name of the file
 
-LEARNT_WORDS: Final = 8_000  # the most frequent ones: 0.1 s of the load
+LEARNT_WORDS: Final = 5_000  # the most frequent ones: 0.1 s of the load
 CITIES: Final = "cities.tsv.gz"
 CLUSTERS: Final = "clusters.tsv.gz"
 ENTITIES: Final = "entities.bin"
 ENTITIES_ENGLISH: Final = "entities.en.bin"
+NET_ENGLISH: Final = "net.en.bin"
+VECTORS: Final = "vectors.en.bin"
 MEDIATOPICS: Final = "mediatopics.tsv.gz"
 _GROWN: Final = ("topics.", ".tsv.gz")  # around the language
 
@@ -58,8 +62,9 @@ def _make_entities(tables: Mapping[str, Any], weights: Weights, gazetteer: Gazet
     known = known_words(tables, gazetteer)
     clusters = read_clusters(_text(weights, CLUSTERS))
     features = WordFeatures(lists, clusters, known)
-    english = EntityModel(EntityWeights(weights[ENTITIES_ENGLISH]), features)
-    english.learn(islice(clusters, LEARNT_WORDS))
+    net = NameNet(weights[NET_ENGLISH], WordVectors(weights[VECTORS])) if NET_ENGLISH in weights else None
+    english = EntityModel(EntityWeights(weights[ENTITIES_ENGLISH]), features, net)
+    english.learn(list(islice(clusters, LEARNT_WORDS)))
     plain = EntityModel(EntityWeights(weights[ENTITIES]), WordFeatures(lists, {}, known, plain=True))
     familiar = FamiliarNames(tables.get("known", {}), tables.get("countries", {}))
     return Entities(english, plain, features, familiar, CaselessPersons(tables.get("caseless", {})))

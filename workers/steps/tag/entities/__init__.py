@@ -9,9 +9,10 @@ from typing import Final
 from workers.steps.tag.entities.arabic import arabic_persons
 from workers.steps.tag.entities.caseless import CaselessPersons
 from workers.steps.tag.entities.cues import Cues
-from workers.steps.tag.entities.familiar import GENITIVES, FamiliarNames
+from workers.steps.tag.entities.familiar import FamiliarNames
 from workers.steps.tag.entities.mentions import Lists, Mention, apart_from, mentions, places_of
 from workers.steps.tag.entities.model import EntityModel, Labelled
+from workers.steps.tag.entities.teams import Teams
 from workers.steps.tag.entities.word_features import WordFeatures
 from workers.steps.tag.evidence import Read
 from workers.steps.tag.words import Words
@@ -48,6 +49,7 @@ class Entities:
         )
         self._english = english
         self._plain = plain
+        self._teams = Teams(*map(features.words_of, ("match", "team_before", "team_behind", "place_before")))
         self._arabic_given = features.words_of("arabic_given")
         self._arabic_ends = features.words_of("arabic_ends")
         self._lists = Lists(
@@ -68,18 +70,13 @@ class Entities:
             title = arabic_persons(read.title_words, self._arabic_given, self._arabic_ends)
         text = _with_others(text, self._caseless.seen(words, read.text, language))
         title = _with_others(title, self._caseless.seen(read.title_words, read.title, language))
-        text = self._with_familiar(seen, text, language)
+        text = self._familiar.with_these(text, seen, language)
+        if language == "en":
+            text = self._teams.told(seen, text)
         # "UN HOMME EST MORT": in capitals an article looks like an institution
-        title = self._with_familiar(seen_title if _is_capital(read.title) else read.title_words, title, language)
+        title_words = seen_title if _is_capital(read.title) else read.title_words
+        title = self._familiar.with_these(title, title_words, language)
         return Sightings(text, _title_mentions(read.title_words, text, title))
-
-    def _with_familiar(self, words: Words, found: list[Mention], language: str) -> list[Mention]:
-        """A known name in the genitive stands by itself: the model takes "Regierungen Europas" for one name."""
-        if language not in GENITIVES:
-            return sorted(found + self._familiar.seen(words, language, found), key=lambda each: each.first)
-        genitives = [each for each in self._familiar.seen(words, language, ()) if each.of != each.name]
-        kept = apart_from(places_of(genitives), found)
-        return sorted(kept + self._familiar.seen(words, language, kept), key=lambda each: each.first)
 
     def _mentions(self, model: EntityModel, words: Words, title: Words) -> tuple[list[Mention], list[Mention]]:
         """Of text and title. Both are labelled at once: half of the cost is a call's own."""
@@ -87,7 +84,7 @@ class Entities:
         if not len(both):
             return [], []
         sight = model.see(both)
-        labelled = model.label(both, sight)
+        labelled = model.label(sight)
         if model is self._plain:
             labelled = sorted([*labelled, *self._cues.persons(both, labelled)], key=lambda each: each.first)
         count = len(words)

@@ -22,6 +22,7 @@ LONGEST_SUFFIX: Final = 7       # letters of the small part of "Ka-ki"
 FOUND_CERTAINTY: Final = 0.5    # of a mention that only the others speak for
 _HYPHENS: Final = frozenset(["-", "\u2010", "\u2011"])
 _ARTICLES: Final = frozenset(["al", "el", "ul", "ad", "ar", "as", "ash", "az", "an"])
+_NOT_FIRST: Final = frozenset(["the", "of", "and", "for", "on"])  # words of a name
 _NOT_NAMES: Final = frozenset(["based", "led", "era", "style", "born", "backed", "elect", "like", "wide"])
 
 Name = tuple[str, ...]  # words as written
@@ -73,7 +74,7 @@ def mentions(words: Words, sight: Sight, labelled: Iterable[Labelled], lists: Li
 def _with_articles(words: Words, labelled: Iterable[Labelled]) -> Iterator[Labelled]:
     """With the article that Arabic names have before a hyphen, and what goes on behind it: Hassan al-Turabi."""
     past = 0
-    for each in labelled:
+    for each in _with_initials(words, labelled):
         if each.last < past:  # held by the name before
             continue
         first, last = each.first, each.last
@@ -85,6 +86,24 @@ def _with_articles(words: Words, labelled: Iterable[Labelled]) -> Iterator[Label
         yield each if (first, last) == (each.first, each.last) else each._replace(first=first, last=last)
 
 
+def _with_initials(words: Words, labelled: Iterable[Labelled]) -> Iterator[Labelled]:
+    """One person where the full stop of an initial parted two: "Jonathan M." and "Stan"."""
+    held: Labelled | None = None
+    for each in labelled:
+        if held is not None and each.kind == held.kind == PERSON and _goes_on(words, held.last, each.first):
+            held = Labelled(held.first, each.last, PERSON, min(held.certainty, each.certainty))
+            continue
+        if held is not None:
+            yield held
+        held = each
+    if held is not None:
+        yield held
+
+
+def _goes_on(words: Words, last: int, first: int) -> bool:
+    return first == last + 1 and len(words.forms[last]) == 1 and words.gaps[first] in (". ", ".")
+
+
 def _is_article(words: Words, at: int) -> bool:
     """Whether the word at this place is joined by a hyphen to a name behind it."""
     is_joined = at + 1 < len(words) and words.gaps[at + 1] in _HYPHENS and words.forms[at + 1][0].isupper()
@@ -94,13 +113,22 @@ def _is_article(words: Words, at: int) -> bool:
 def _trimmed(words: Words, each: Labelled, lists: Lists) -> _Sure | None:
     """Without a title or an article before it; None when no name is left."""
     first, last, folded = each.first, each.last, words.folded
-    while first < last and (folded[first] == "the" or (each.kind == PERSON and folded[first] in lists.titles)):
+    while first < last and (
+        folded[first] in _NOT_FIRST or (each.kind == PERSON and folded[first] in lists.titles)
+    ):
         first += 1
     if first == last and (folded[first] in lists.no_names or folded[first] in lists.titles):
+        return None
+    if first == last and each.kind == PERSON and not _is_of_person(words.forms[first]):
         return None
     if first > each.first:
         each = Labelled(first, last, each.kind, each.certainty)
     return each, tuple(words.forms[first : last + 1])
+
+
+def _is_of_person(form: str) -> bool:
+    """Not "wikiHow" and "IE6", which stand where persons do."""
+    return not form[0].islower() and not any(map(str.isdecimal, form))
 
 
 def _full_names(sure: Sequence[_Sure], lists: Lists) -> dict[Name, Name]:

@@ -1,34 +1,42 @@
 """A linear-chain model over runs of capitalised words, decoded for all runs of a text at once.
 
-Trained by training/entities.py as a conditional random field. A word's weights at each place of its
-window are summed once and kept, so that a text costs a few gathers and one Viterbi over its runs:
-a tenth of what a call a run costs. Whole numbers throughout: the same labels on every machine.
+The linear part is trained by training/entities.py as a conditional random field; for English a network adds to it.
+What a word says at each place of its window is summed once and kept, so that a text costs a few gathers and one
+Viterbi over its runs: a tenth of what a call a run costs. Whole numbers throughout: the same labels on every machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from workers.steps.tag.entities import runs
+from workers.steps.tag.entities.forms import Forms
 from workers.steps.tag.entities.kept import Kept
-from workers.steps.tag.entities.sight import Sight, place_features
+from workers.steps.tag.entities.net import NameNet
+from workers.steps.tag.entities.sight import Sight, place_features, window
+from workers.steps.tag.entities.summed import Floats
 from workers.steps.tag.entities.weights import SCALE, EntityWeights
 from workers.steps.tag.entities.word_features import BOUND, LABELS, OFFSETS, WordFeatures
 from workers.steps.tag.words import Words
 
-MOST_KNOWN: Final = 40_000  # words whose weights are kept: 6 MB; then it starts anew
+MOST_KNOWN: Final = 30_000  # words whose weights are kept: 60 MB with a network; then it starts anew
+MOST_NEW: Final = 25_000     # words of one text: more than are read of one
+MOST_FORMS: Final = 160_000  # words of which the letters are known
+BATCH: Final = 500          # words learnt at once
 LEAST_CERTAINTY: Final = 0.1  # of a name; of those below nine in ten are wrong
 _BOUND_ROW: Final = 0
+_MOST_WEIGHT: Final = 6_000  # of a word at a place: five of them stay within 16 bits
 _KINDS: Final = ("", "PER", "PER", "ORG", "ORG", "LOC", "LOC")  # of LABELS
-_OFFSETS: Final = np.array(OFFSETS, dtype=np.intp)[:, None]
 _ORDER: Final = np.arange(len(OFFSETS))[:, None]
 _CAPITAL, _CONNECTOR, _ABBREVIATED = 1, 2, 4
 
 Whole = npt.NDArray[np.int32]
+Small = npt.NDArray[np.int16]
+Numbers = npt.NDArray[np.intp]
 
 
 class Labelled(NamedTuple):
@@ -41,36 +49,55 @@ class Labelled(NamedTuple):
 
 
 class EntityModel:
-    """features: with the lists and clusters of the training."""
+    """features: with the lists and clusters of the training; net: what it adds to the linear weights."""
 
-    def __init__(self, weights: EntityWeights, features: WordFeatures) -> None:
+    def __init__(self, weights: EntityWeights, features: WordFeatures, net: NameNet | None = None) -> None:
         self._weights = weights
         self._features = features
+        self._net = net
         self._connectors = features.words_of("connectors")
         self._abbreviations = features.words_of("abbreviations")
         self._gap_kinds = Kept(runs.gap_kind)
         self._forget()
 
     def _forget(self) -> None:
-        self._known = Kept(self._learn)
-        self._traits = Kept(self._trait)
-        self._rows: Whole = np.zeros((1024, len(OFFSETS), len(LABELS)), dtype=np.int32)
-        self._rows[_BOUND_ROW] = self._weights.block([BOUND])
-        self._count = 1
+        self._forms = Forms(self._trait)
+        self._count = 1  # of rows that are used
+        columns = len(LABELS) + (self._net.size if self._net else 0)
+        # All at once: rows that are not used yet take no memory.
+        self._rows: Small = np.zeros((MOST_KNOWN + MOST_NEW, len(OFFSETS), columns), dtype=np.int16)
+        self._rows[_BOUND_ROW, :, : len(LABELS)] = self._linear([[BOUND]])[0]
+        if self._net:
+            self._rows[_BOUND_ROW, :, len(LABELS) :] = self._net.bound()
 
-    def _learn(self, form: str) -> int:
-        """The row of a word not met before."""
-        row = self._count
-        if row == len(self._rows):
+    def _linear(self, features: Sequence[Sequence[str]]) -> Floats:
+        """(words, offsets, labels)"""
+        sums = np.clip(self._weights.words(features), -_MOST_WEIGHT, _MOST_WEIGHT)
+        return sums.reshape(len(features), len(OFFSETS), len(LABELS))
+
+    def learn(self, words: Sequence[str]) -> None:
+        """Words not met before: frequent ones, before the first text, so that it costs what later ones do."""
+        self._learn(self._forms.numbers(list(words)))
+
+    def _learn(self, numbers: Numbers) -> None:
+        for first in range(0, len(numbers), BATCH):
+            self._learn_batch(numbers[first : first + BATCH])
+
+    def _learn_batch(self, numbers: Numbers) -> None:
+        forms = [self._forms.forms[number] for number in numbers.tolist()]
+        first, past = self._count, self._count + len(forms)
+        if past > len(self._rows):  # a text with a title as long as texts are
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-        is_beside = form.islower() and form not in self._connectors  # never in a run itself
-        self._rows[row] = self._weights.block(self._features.of(form, beside=is_beside))
-        self._count += 1
-        return row
+        features = [self.features_of(form) for form in forms]
+        self._rows[first:past, :, : len(LABELS)] = self._linear(features)
+        if self._net:
+            self._rows[first:past, :, len(LABELS) :] = self._net.of(list(map(str.casefold, forms)), features)
+        self._forms.rows[numbers] = range(first, past)
+        self._count = past
 
-    def learn(self, words: Iterable[str]) -> None:
-        """Before the first text: frequent words in small letters, so that the first texts cost what later ones do."""
-        self._known.numbers(list(words))
+    def features_of(self, form: str) -> list[str]:
+        is_beside = form.islower() and form not in self._connectors  # never in a run itself
+        return self._features.of(form, beside=is_beside)
 
     def _trait(self, form: str) -> int:
         return (
@@ -81,52 +108,51 @@ class EntityModel:
 
     def see(self, words: Words) -> Sight:
         """Where runs are in the words."""
-        if self._count > MOST_KNOWN or len(self._traits) > 4 * MOST_KNOWN:
+        if self._count > MOST_KNOWN or len(self._forms) > MOST_FORMS:
             self._forget()
         if len(self._gap_kinds) > MOST_KNOWN:
             self._gap_kinds.clear()
-        traits = np.array(self._traits.numbers(words.forms), dtype=np.int8)
+        numbers = self._forms.numbers(words.forms)
+        traits = self._forms.traits[numbers]
+        is_there = np.zeros(len(self._forms), dtype=np.bool_)
+        is_there[numbers] = True
         gaps = np.array(self._gap_kinds.numbers(words.gaps[:-1]), dtype=np.intp)
         gaps[:1] = runs.END
         abbreviated = np.zeros(len(traits), dtype=np.bool_)
         abbreviated[1:] = (traits[:-1] & _ABBREVIATED) > 0
         starts = runs.sentence_starts(gaps, abbreviated)
         member, begins = runs.in_runs(gaps, (traits & _CAPITAL) > 0, (traits & _CONNECTOR) > 0, starts)
-        return Sight(gaps, starts, member, begins)
+        return Sight(numbers, is_there[self._forms.folded[numbers]], gaps, starts, member, begins)
 
-    def label(self, words: Words, sight: Sight) -> list[Labelled]:
+    def label(self, sight: Sight) -> list[Labelled]:
         """Names that are more than a guess, in order."""
         at = np.flatnonzero(sight.member)
         if not len(at):
             return []
         begins = runs.chunked(sight.begins[at])
-        scores = self._window(words, sight, at) + self._weights.places(place_features(words, sight, at, begins))
+        rows = self._rows_around(sight, at)
+        summed: Small = np.add.reduce(self._rows[rows[window(sight, at)], _ORDER], dtype=np.int16)
+        places = place_features(sight, at, begins)
+        scores = summed[:, : len(LABELS)] + self._weights.places(places)
+        if self._net:
+            scores += self._net(summed[:, len(LABELS) :], places, rows[at])
         labels = _best_labels(scores, begins, self._weights.moves)
         names = _names(at, labels, begins, _certainty(scores, labels))
         return [name for name in names if name.certainty >= LEAST_CERTAINTY]
 
-    def _window(self, words: Words, sight: Sight, at: npt.NDArray[np.intp]) -> Whole:
-        """What the words around each place say of its label; nothing reaches over the end of a sentence."""
-        rows = self._rows_around(words, at)
-        ends = np.concatenate([sight.starts, [True, True]])  # whether a sentence starts there
-        around = rows[at + _OFFSETS]
-        before, behind = ends[at], ends[at + 1]
-        around[0, before | ends[at - 1]] = _BOUND_ROW  # the first word starts a sentence: nothing is before it
-        around[1, before] = _BOUND_ROW
-        around[3, behind] = _BOUND_ROW
-        around[4, behind | ends[at + 2]] = _BOUND_ROW
-        summed: Whole = np.add.reduce(self._rows[around, _ORDER])
-        return summed
-
-    def _rows_around(self, words: Words, at: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-        """Rows of the words within reach of a run; the others are never asked for."""
-        rows = np.full(len(words) + 2, _BOUND_ROW, dtype=np.intp)
-        reach = np.zeros(len(words) + 4, dtype=np.bool_)
+    def _rows_around(self, sight: Sight, at: Numbers) -> Numbers:
+        """Rows of the words within reach of a run, and last that of NOWHERE; the others are never asked for."""
+        count = len(sight.numbers)
+        reach = np.zeros(count + 4, dtype=np.bool_)
         for offset in OFFSETS:
             reach[at + offset + 2] = True
-        near = np.flatnonzero(reach[2 : len(words) + 2])
-        forms = words.forms
-        rows[near] = self._known.numbers([forms[place] for place in near.tolist()])
+        near = np.flatnonzero(reach[2 : count + 2])
+        numbers = sight.numbers[near]
+        new = numbers[self._forms.rows[numbers] == 0]
+        if len(new):
+            self._learn(np.unique(new))
+        rows = np.full(count + 1, _BOUND_ROW, dtype=np.intp)
+        rows[near] = self._forms.rows[numbers]
         return rows
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workers.steps.tag.entities.sight import PLACE_FEATURES
+from workers.steps.tag.entities.summed import Summed
 from workers.steps.tag.entities.word_features import LABELS, OFFSETS
 from workers.steps.tag.table import BadTable
 
@@ -22,27 +23,24 @@ Whole = npt.NDArray[np.int32]
 
 
 class EntityWeights:
-    """Raises BadTable when the bytes are not what `pack` made."""
+    """words: what the features of a word say at each place of a window of each label, (offsets * labels) columns.
+
+    Raises BadTable when the bytes are not what `pack` made.
+    """
 
     def __init__(self, packed: bytes) -> None:
         try:
             head, _, numbers = gzip.decompress(packed).partition(b"\n")
-            self._rows = {name: row for row, name in enumerate(json.loads(head))}
+            names = json.loads(head)
             values = np.frombuffer(numbers, dtype="<i2").astype(np.int32)
-            cut = len(self._rows) * _SHAPE[0] * _SHAPE[1]
-            self._blocks = values[:cut].reshape(len(self._rows), *_SHAPE)
+            cut = len(names) * _SHAPE[0] * _SHAPE[1]
+            self.words = Summed(names, values[:cut].reshape(len(names), _SHAPE[0] * _SHAPE[1]))
             rest = values[cut:].reshape(sum(PLACE_FEATURES.values()) + len(LABELS), len(LABELS))
         except (OSError, EOFError, ValueError) as error:
             raise BadTable([f"weights of the entity model: {error}"]) from error
         self.moves: Whole = rest[-len(LABELS) :]
         ends = np.cumsum([0, *PLACE_FEATURES.values()])
         self._of_places = [rest[start:end] for start, end in pairwise(ends.tolist())]
-
-    def block(self, features: Iterable[str]) -> Whole:
-        """Weights of a word by (offset from the labelled word, label)."""
-        rows = [self._rows[name] for name in features if name in self._rows]
-        summed: Whole = np.add.reduce(self._blocks[rows])
-        return summed
 
     def places(self, features: npt.NDArray[np.intp]) -> Whole:
         """(words, labels): what the place of each says."""

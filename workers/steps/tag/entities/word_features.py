@@ -16,9 +16,10 @@ BOUND: Final = "bound"  # stands where a sentence has no further word
 
 LISTS: Final = (
     "titles", "organisation", "place", "place_before", "speech", "calendar", "peoples", "given", "connectors",
-    "abbreviations", "arabic_given", "arabic_ends",
+    "abbreviations", "arabic_given", "arabic_ends", "match", "team_before", "team_behind",
 )  # fmt: skip
-_UNSEEN: Final = frozenset(["arabic_given", "arabic_ends"])  # by the model, which knows scripts with case
+# By the model: it knows scripts with case, and no more of a text than a window.
+_UNSEEN: Final = frozenset(["arabic_given", "arabic_ends", "match", "team_before", "team_behind"])
 _WHERE: Final = "config/tag/entities.toml"
 # At the neighbours only what generalises: a name's own endings say nothing about the next word.
 _AT_NEIGHBOURS: Final = ("w=", "c512=", "c1500=", "shape=", "in=")
