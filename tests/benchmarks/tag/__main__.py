@@ -117,7 +117,8 @@ def _speed(sets: Sets, step: Tag) -> Iterator[Line]:
     few = len(texts) // 8
     few_words = sum(len(text.split()) for text in texts[:few])
     gc.collect()
-    gc.freeze()  # as a worker does before its children are forked
+    gc.freeze()  # this and the next as a worker does before its children are forked
+    gc.set_threshold(20_000, 20, 20)
     ours, theirs = [], []
     for _ in range(speed.TURNS):
         ours.append(speed.rate(step, articles, words))

@@ -4,8 +4,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from tests.steps.tag.tables import shipped_tables, shipped_weights, tag
+from workers.model import Article
+from workers.steps.tag import Tag, trained
+from workers.steps.tag.entities import model, vectors
 from workers.steps.tag.entities import net as network
-from workers.steps.tag.entities import vectors
 from workers.steps.tag.entities.net import NameNet
 from workers.steps.tag.entities.sight import PLACE_FEATURES
 from workers.steps.tag.entities.vectors import SIZE, WordVectors
@@ -86,3 +89,14 @@ def test_bytes_that_are_no_network_are_told(packed: bytes) -> None:
 def test_bytes_that_are_no_vectors_are_told() -> None:
     with pytest.raises(BadTable, match="vectors of words"):
         WordVectors(b"nothing")
+
+
+def test_words_that_were_forgotten_are_learnt_again_to_the_same_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"Anna Keller of Bank {number} met Peter Marsh in Leeds, said Reuters." for number in range(8)]
+    texts += [f"The {word} Group of {word}shire sued Maria {word}son on Monday." for word in ("Ash", "Elm", "Oak")]
+    wanted = [tag(Article("a-0", "a", text=text, language="en")).tags for text in texts]
+    monkeypatch.setattr(model, "MOST_KNOWN", 30)
+    monkeypatch.setattr(model, "KEPT", 10)
+    monkeypatch.setattr(trained, "LEARNT_WORDS", 0)
+    step = Tag(shipped_tables(), shipped_weights())
+    assert [tag(Article("a-0", "a", text=text, language="en"), step).tags for text in texts * 2] == wanted * 2

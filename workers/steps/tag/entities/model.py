@@ -23,7 +23,8 @@ from workers.steps.tag.entities.weights import SCALE, EntityWeights
 from workers.steps.tag.entities.word_features import BOUND, LABELS, OFFSETS, WordFeatures
 from workers.steps.tag.words import Words
 
-MOST_KNOWN: Final = 30_000  # words whose weights are kept: 60 MB with a network; then it starts anew
+MOST_KNOWN: Final = 30_000  # words whose weights are kept: 60 MB with a network
+KEPT: Final = 20_000        # of these, when they are too many: those that a text had last
 MOST_NEW: Final = 25_000     # words of one text: more than are read of one
 MOST_FORMS: Final = 160_000  # words of which the letters are known
 BATCH: Final = 500          # words learnt at once
@@ -63,6 +64,8 @@ class EntityModel:
     def _forget(self) -> None:
         self._forms = Forms(self._trait)
         self._count = 1  # of rows that are used
+        self._turn = 0   # of texts
+        self._last_turn = np.zeros(MOST_KNOWN + MOST_NEW, dtype=np.int64)  # when a row was asked for
         columns = len(LABELS) + (self._net.size if self._net else 0)
         # All at once: rows that are not used yet take no memory.
         self._rows: Small = np.zeros((MOST_KNOWN + MOST_NEW, len(OFFSETS), columns), dtype=np.int16)
@@ -74,6 +77,19 @@ class EntityModel:
         """(words, offsets, labels)"""
         sums = np.clip(self._weights.words(features), -_MOST_WEIGHT, _MOST_WEIGHT)
         return sums.reshape(len(features), len(OFFSETS), len(LABELS))
+
+    def _forget_oldest(self) -> None:
+        """All but the KEPT rows that were asked for last. A text's new words are few, those of a feed have no end."""
+        rows = np.arange(1, self._count)
+        kept = np.sort(rows[np.argsort(-self._last_turn[rows], kind="stable")[:KEPT]])
+        moved = np.zeros(len(self._rows), dtype=np.intp)
+        moved[kept] = np.arange(1, len(kept) + 1)
+        for first in range(0, len(kept), BATCH):  # never to a later place: nothing is overwritten unread
+            part = kept[first : first + BATCH]
+            self._rows[moved[part]] = self._rows[part]
+        self._last_turn[1 : len(kept) + 1] = self._last_turn[kept]
+        self._forms.rows = moved[self._forms.rows]
+        self._count = len(kept) + 1
 
     def learn(self, words: Sequence[str]) -> None:
         """Words not met before: frequent ones, before the first text, so that it costs what later ones do."""
@@ -88,6 +104,7 @@ class EntityModel:
         first, past = self._count, self._count + len(forms)
         if past > len(self._rows):  # a text with a title as long as texts are
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+            self._last_turn = np.concatenate([self._last_turn, np.zeros_like(self._last_turn)])
         features = [self.features_of(form) for form in forms]
         self._rows[first:past, :, : len(LABELS)] = self._linear(features)
         if self._net:
@@ -108,8 +125,11 @@ class EntityModel:
 
     def see(self, words: Words) -> Sight:
         """Where runs are in the words."""
-        if self._count > MOST_KNOWN or len(self._forms) > MOST_FORMS:
+        if len(self._forms) > MOST_FORMS:
             self._forget()
+        elif self._count > MOST_KNOWN:
+            self._forget_oldest()
+        self._turn += 1
         if len(self._gap_kinds) > MOST_KNOWN:
             self._gap_kinds.clear()
         numbers = self._forms.numbers(words.forms)
@@ -153,6 +173,7 @@ class EntityModel:
             self._learn(np.unique(new))
         rows = np.full(count + 1, _BOUND_ROW, dtype=np.intp)
         rows[near] = self._forms.rows[numbers]
+        self._last_turn[rows] = self._turn
         return rows
 
 
