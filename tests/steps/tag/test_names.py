@@ -226,3 +226,10 @@ def test_a_longer_name_is_not_cut_by_a_known_one() -> None:
 def test_a_word_with_a_number_or_a_small_first_letter_is_no_person() -> None:
     text = "Jack Herrick, wikiHow founder, said on Monday that wikiHow and IE6 had grown."
     assert [label for label, each in found(text).items() if each.kind is TagKind.PERSON] == ["Jack Herrick"]
+
+
+def test_a_known_surname_belongs_to_the_full_name() -> None:
+    text = "Gestern sprach Wladimir Putin mit der Presse. Viel war es nicht, denn Putin ging bald."
+    names = found(text, language="de")
+    assert [label for label, each in names.items() if each.kind is TagKind.PERSON] == ["Wladimir Putin"]
+    assert evidence(Article("a-0", "a", text=text), names["Wladimir Putin"]) == ["Wladimir Putin", "Putin"]

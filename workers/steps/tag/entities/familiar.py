@@ -117,7 +117,7 @@ class FamiliarNames:
             found = apart_from(ended, found)
         known_at = {place: each for each in known for place in range(each.first, each.last + 1)}
         kept = [each for each in found if not _is_better(known_at.get(each.first), each)]
-        return sorted(kept + apart_from(places_of(kept), known), key=lambda each: each.first)
+        return _of_full_names(sorted(kept + apart_from(places_of(kept), known), key=lambda each: each.first))
 
     def _seen(self, words: Words, language: str) -> list[Mention]:
         """None overlapping another."""
@@ -147,6 +147,18 @@ def _bases(form: str, endings: Sequence[str]) -> Iterator[str]:
         base = form.removesuffix(ending)
         if 1 < len(base) < len(form) and base[-1] not in "sxzß" and not form.isupper():
             yield base
+
+
+def _of_full_names(found: list[Mention]) -> list[Mention]:
+    """A known surname belongs to the full name that the text has before it or behind."""
+    full: dict[Name, Name] = {}
+    for each in found:
+        if each.kind == PERSON and len(each.name) > 1:
+            full.setdefault(each.name[-1:], each.of)
+    return [
+        each._replace(of=full.get(each.name, each.of)) if each.kind == PERSON and each.of == each.name else each
+        for each in found
+    ]
 
 
 def _is_better(known: Mention | None, found: Mention) -> bool:
