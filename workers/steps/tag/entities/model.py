@@ -17,7 +17,7 @@ from workers.steps.tag.entities import runs
 from workers.steps.tag.entities.forms import Forms
 from workers.steps.tag.entities.kept import Kept
 from workers.steps.tag.entities.net import NameNet
-from workers.steps.tag.entities.sight import Sight, place_features, window
+from workers.steps.tag.entities.sight import NOWHERE, Sight, place_features, window
 from workers.steps.tag.entities.summed import Floats
 from workers.steps.tag.entities.weights import SCALE, EntityWeights
 from workers.steps.tag.entities.word_features import BOUND, LABELS, OFFSETS, WordFeatures
@@ -33,6 +33,7 @@ _BOUND_ROW: Final = 0
 _MOST_WEIGHT: Final = 6_000  # of a word at a place: five of them stay within 16 bits
 _KINDS: Final = ("", "PER", "PER", "ORG", "ORG", "LOC", "LOC")  # of LABELS
 _ORDER: Final = np.arange(len(OFFSETS))[:, None]
+_CENTRE: Final = OFFSETS.index(0)
 _CAPITAL, _CONNECTOR, _ABBREVIATED = 1, 2, 4
 
 Whole = npt.NDArray[np.int32]
@@ -150,29 +151,24 @@ class EntityModel:
         if not len(at):
             return []
         begins = runs.chunked(sight.begins[at])
-        rows = self._rows_around(sight, at)
-        summed: Small = np.add.reduce(self._rows[rows[window(sight, at)], _ORDER], dtype=np.int16)
+        rows = self._rows_of(sight, window(sight, at))
+        summed: Small = np.add.reduce(self._rows[rows, _ORDER], dtype=np.int16)
         places = place_features(sight, at, begins)
         scores = summed[:, : len(LABELS)] + self._weights.places(places)
         if self._net:
-            scores += self._net(summed[:, len(LABELS) :], places, rows[at])
+            scores += self._net(summed[:, len(LABELS) :], places, rows[_CENTRE])
         labels = _best_labels(scores, begins, self._weights.moves)
         names = _names(at, labels, begins, _certainty(scores, labels))
         return [name for name in names if name.certainty >= LEAST_CERTAINTY]
 
-    def _rows_around(self, sight: Sight, at: Numbers) -> Numbers:
-        """Rows of the words within reach of a run, and last that of NOWHERE; the others are never asked for."""
-        count = len(sight.numbers)
-        reach = np.zeros(count + 4, dtype=np.bool_)
-        for offset in OFFSETS:
-            reach[at + offset + 2] = True
-        near = np.flatnonzero(reach[2 : count + 2])
-        numbers = sight.numbers[near]
-        new = numbers[self._forms.rows[numbers] == 0]
+    def _rows_of(self, sight: Sight, around: Numbers) -> Numbers:
+        """Rows of the words at these places; only words that a run has beside it are ever learnt."""
+        is_word = around != NOWHERE
+        numbers = sight.numbers[around]
+        new = numbers[is_word & (self._forms.rows[numbers] == 0)]
         if len(new):
             self._learn(np.unique(new))
-        rows = np.full(count + 1, _BOUND_ROW, dtype=np.intp)
-        rows[near] = self._forms.rows[numbers]
+        rows = np.where(is_word, self._forms.rows[numbers], _BOUND_ROW)
         self._last_turn[rows] = self._turn
         return rows
 
