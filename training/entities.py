@@ -18,14 +18,11 @@ from typing import Final
 import pycrfsuite
 
 from training.entities_net import Moves, train_net
-from training.named_texts import NamedText, labels_of, named_texts
-from training.shipped import read_shipped_features
-from workers.steps.tag.entities.model import EntityModel
-from workers.steps.tag.entities.runs import chunked
-from workers.steps.tag.entities.sight import NOWHERE, PLACE_FEATURES, place_features, window
-from workers.steps.tag.entities.weights import EntityWeights, pack
-from workers.steps.tag.entities.word_features import BOUND, OFFSETS, is_used
-from workers.steps.tag.words import Words
+from training.named_texts import NamedText, named_texts
+from training.seen_texts import Reader
+from workers.steps.tag.entities.sight import PLACE_FEATURES
+from workers.steps.tag.entities.weights import pack
+from workers.steps.tag.entities.word_features import BOUND, LABELS, OFFSETS, is_used
 
 FOLDER: Final = Path(__file__).parent.parent / "workers/steps/tag/weights"
 # How often each text counts: news and interviews are what the model is for; tweets teach names.
@@ -39,55 +36,50 @@ LEAST_WEIGHT: Final = 0.02   # smaller ones change no label and triple the file
 Run = tuple[list[list[str]], list[str]]  # features of each word, its label
 
 
-class Reader:
-    """Texts as the model sees them."""
+class Runs:
+    """Texts as sequences of features, a run each."""
 
     def __init__(self, plain: bool) -> None:
-        self._features = read_shipped_features(plain=plain)
-        self._model = EntityModel(EntityWeights(pack({}, {}, {})), self._features)
-        self._known: dict[str, list[str]] = {}
+        self._reader = Reader(plain=plain)
+        self._known: dict[int, list[str]] = {0: [BOUND]}
 
-    def runs(self, named: NamedText) -> Iterator[Run]:
-        words = Words.of(named.text)
-        sight = self._model.see(words)
-        at = sight.member.nonzero()[0]
-        labels = labels_of(named, words)
+    def of(self, named: NamedText) -> Iterator[Run]:
+        seen = self._reader.seen(named)
+        if seen is None:
+            return
         items: list[list[str]] = []
         spots: list[str] = []
-        begins = chunked(sight.begins[at])
-        around = window(sight, at).T.tolist()
-        placed_words = place_features(sight, at, begins).T.tolist()
-        for place, near, placed, is_first in zip(at.tolist(), around, placed_words, begins.tolist(), strict=True):
+        words = zip(seen.around.T.tolist(), seen.places.T.tolist(), seen.begins, seen.labels, strict=True)
+        for around, placed, is_first, label in words:
             if items and is_first:
                 yield items, spots
                 items, spots = [], []
             said = zip(PLACE_FEATURES, placed, strict=True)
-            items.append([*self._window(words, near), *(f"@{kind}|{value}" for kind, value in said)])
-            spots.append(labels[place])
-        if items:
-            yield items, spots
+            items.append([*self._window(around), *(f"@{kind}|{value}" for kind, value in said)])
+            spots.append(LABELS[label])
+        yield items, spots
 
-    def _window(self, words: Words, around: Sequence[int]) -> Iterator[str]:
-        for offset, place in zip(OFFSETS, around, strict=True):
-            names = [BOUND] if place == NOWHERE else self._of(words.forms[place])
+    def _window(self, around: Sequence[int]) -> Iterator[str]:
+        for offset, number in zip(OFFSETS, around, strict=True):
+            names = self._of(number)
             yield from (f"{offset}|{name}" for name in names if name == BOUND or is_used(name, offset))
 
-    def _of(self, form: str) -> list[str]:
-        if form not in self._known:
-            self._known[form] = self._features.of(form)
-        return self._known[form]
+    def _of(self, number: int) -> list[str]:
+        if number not in self._known:
+            self._known[number] = self._reader.features.of(self._reader.forms[number])
+        return self._known[number]
 
 
 def train(texts: Sequence[tuple[NamedText, int]], *, plain: bool, moves: Moves | None = None) -> bytes:
     """plain: without the words themselves, for languages that there is no text to learn from; moves: of the network
     that the model is to be mixed with."""
-    reader = Reader(plain)
+    runs = Runs(plain)
     trainer = pycrfsuite.Trainer(verbose=False)
     trainer.set_params({
         "c1": 0.0, "c2": REGULARISATION, "max_iterations": ITERATIONS, "feature.possible_transitions": True,
     })
     for named, times in texts:
-        for items, labels in reader.runs(named):
+        for items, labels in runs.of(named):
             sequence = pycrfsuite.ItemSequence(items)
             for _ in range(times):
                 trainer.append(sequence, labels)

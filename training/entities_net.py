@@ -17,17 +17,14 @@ from rich.progress import track
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.named_texts import NamedText, labels_of
-from training.shipped import WEIGHTS, read_shipped_features
-from workers.steps.tag.entities.model import EntityModel
+from training.named_texts import NamedText
+from training.seen_texts import Reader, Seen
+from training.shipped import WEIGHTS
 from workers.steps.tag.entities.net import pack
-from workers.steps.tag.entities.runs import chunked, firsts_and_lengths
-from workers.steps.tag.entities.sight import PLACE_FEATURES, place_features, window
+from workers.steps.tag.entities.runs import firsts_and_lengths
+from workers.steps.tag.entities.sight import PLACE_FEATURES
 from workers.steps.tag.entities.vectors import SIZE, WordVectors
-from workers.steps.tag.entities.weights import EntityWeights
-from workers.steps.tag.entities.weights import pack as pack_linear
 from workers.steps.tag.entities.word_features import LABELS, OFFSETS
-from workers.steps.tag.words import Words
 
 CODE: Final = 96
 HIDDEN: Final = 192
@@ -46,46 +43,6 @@ LEFT_OUT: Final = ("w=", "rank=")  # what names a word: the network leans on wha
 SEED: Final = 0
 
 Moves = dict[tuple[str, str], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A text: of its words in runs (n,) the places around (offsets, n) as numbers of forms, 0 beyond the sentence."""
-
-    around: npt.NDArray[np.intp]
-    places: npt.NDArray[np.intp]   # (kinds, n)
-    begins: npt.NDArray[np.bool_]
-    labels: npt.NDArray[np.intp]
-
-
-class Reader:
-    """Texts as the model sees them. forms: every word that was seen, at its number."""
-
-    def __init__(self) -> None:
-        self.model = EntityModel(EntityWeights(pack_linear({}, {}, {})), read_shipped_features())
-        self.forms = [""]
-        self._numbers: dict[str, int] = {}
-
-    def seen(self, named: NamedText) -> Seen | None:
-        """None when there is no word to label."""
-        words = Words.of(named.text)
-        sight = self.model.see(words)
-        at = np.flatnonzero(sight.member)
-        if not len(at):
-            return None
-        begins = chunked(sight.begins[at])
-        numbers = np.array([*map(self._number, words.forms), 0])
-        labels = labels_of(named, words)
-        return Seen(
-            numbers[window(sight, at)], place_features(sight, at, begins), begins,
-            np.array([LABELS.index(labels[place]) for place in at.tolist()]),
-        )
-
-    def _number(self, form: str) -> int:
-        if form not in self._numbers:
-            self._numbers[form] = len(self.forms)
-            self.forms.append(form)
-        return self._numbers[form]
 
 
 @dataclass(frozen=True, slots=True)
